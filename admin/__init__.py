@@ -1,0 +1,1 @@
+"""The internal site: publish, triage, casework, integrity files."""

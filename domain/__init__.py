@@ -1,0 +1,1 @@
+"""The rules and the tables. Knows no Flask, no HTML and no search engine."""

@@ -1,0 +1,1 @@
+"""The Flask plumbing that both sites share."""
