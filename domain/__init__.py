@@ -1,1 +1,1 @@
-"""The rules and the tables. Knows no Flask, no HTML and no search engine."""
+"""The rules and the tables. Knows no Flask, no HTML, no search engine."""

@@ -1,0 +1,123 @@
+"""The database: one declarative base, its column types, engines and sessions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from enum import Enum as PythonEnum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import DeclarativeBase, Session as OrmSession
+from sqlalchemy.types import TypeDecorator
+
+from domain.labels import Labelled
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine import Dialect, Engine
+    from sqlalchemy.engine.interfaces import DBAPIConnection
+
+# Named constraints, so that a migration can drop on PostgreSQL what it made on SQLite.
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+SQLITE_BUSY_MS = 15_000
+# Any fixed number nobody else takes.
+_LOG_LOCK = 0x6D71_6C6F
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware UTC moment. SQLite keeps no zone, so it is put back on the way out."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("naive datetime: every moment is aware and in UTC")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Base of every table."""
+
+    metadata = sa.MetaData(naming_convention=NAMING)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UtcDateTime(),
+        bytes: sa.LargeBinary(),
+        dict[str, Any]: sa.JSON(),
+        list[str]: sa.JSON(),
+        Labelled: sa.Enum(
+            PythonEnum,
+            native_enum=False,
+            length=32,
+            create_constraint=False,
+            values_callable=lambda members: [member.value for member in members],
+        ),
+    }
+
+
+class Session(OrmSession):
+    """The session of both sites and of the command line; nothing is kept unless committed."""
+
+
+def make_engine(url: str, **options: Any) -> Engine:
+    """An engine for an SQLAlchemy URL.
+
+    On SQLite: write-ahead log, foreign keys on, and a transaction that starts where SQLAlchemy
+    says it starts, so that reads in one transaction see one state and `begin_writing` can take
+    the write lock at once.
+    """
+    engine = sa.create_engine(url, **options)
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _sqlite_connect)
+        event.listen(engine, "begin", _sqlite_begin)
+    return engine
+
+
+def _sqlite_connect(connection: DBAPIConnection, _record: object) -> None:
+    connection.isolation_level = None
+    cursor = connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=NORMAL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+    # A deleted secret must not linger in free pages.
+    cursor.execute("PRAGMA secure_delete=ON")
+    cursor.close()
+
+
+def _sqlite_begin(connection: sa.Connection) -> None:
+    writing = connection.get_execution_options().get("mingquan_writing", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+
+def begin_writing(session: OrmSession) -> None:
+    """Start the session's transaction as a writer.
+
+    SQLite refuses to turn a reader into a writer once another connection has written; asking for
+    the lock first makes the second writer wait instead of fail. Elsewhere this changes nothing.
+    """
+    session.connection(execution_options={"mingquan_writing": True})
+
+
+def queue_up(session: OrmSession) -> None:
+    """Wait until every other writer of the numbered logs has committed or given up.
+
+    The audit chain and the publication log are read by number, so numbers must become visible in
+    their own order. PostgreSQL hands out sequence numbers before the commit, hence one advisory
+    lock for both logs, held to the end of the transaction; SQLite has one writer at a time anyway.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOG_LOCK)))

@@ -1,0 +1,32 @@
+"""Enumerations whose members carry the field's own Chinese word."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
+    """Mark a text for the translation catalogue without translating it here."""
+    return text
+
+
+class Labelled(StrEnum):
+    """A StrEnum whose members are written ``NAME = "value", N_("中文")``."""
+
+    label: str
+
+    def __new__(cls, value: str, label: str) -> Labelled:
+        member = str.__new__(cls, value)
+        member._value_ = value
+        member.label = label
+        return member
+
+    @classmethod
+    def parse(cls, value: str | None) -> Labelled | None:
+        """The member of that value, or None: for filters that arrive in an address."""
+        return cls._value2member_map_.get(value)  # type: ignore[return-value]
+
+    @classmethod
+    def from_label(cls, label: str) -> Labelled | None:
+        """The member with that Chinese label, or None: for cells of a workbook."""
+        return next((member for member in cls if member.label == label), None)

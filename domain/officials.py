@@ -1,0 +1,161 @@
+"""Officials 干部: a person, the posts of a unit, and who held which post when."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from domain import indexing
+from domain.db import Base
+from domain.errors import Refused
+from domain.grants import READ, portal
+from domain.labels import Labelled, N_
+from domain.units import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+
+class ManagedBy(Labelled):
+    """Which level manages the person in a post, and so which body takes a report (art. 15)."""
+
+    COUNTY = "county", N_("县管")
+    CITY = "city", N_("市管")
+    PROVINCE = "province", N_("省管")
+
+
+class Official(Base):
+    """A person who holds or held a post. Only what may be public stands here."""
+
+    __tablename__ = "officials"
+    __table_args__ = portal(READ)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    # The personnel number of the workbook: two people of one name stay two people.
+    code: Mapped[str] = mapped_column(sa.String(20), unique=True)
+    name: Mapped[str] = mapped_column(sa.String(40), index=True)
+    brief: Mapped[str] = mapped_column(sa.Text, default="")
+
+    tenures: Mapped[list[Tenure]] = relationship(
+        back_populates="official", order_by="Tenure.started_on.desc()"
+    )
+
+
+class Post(Base):
+    """A post 职务 in a unit. A power list belongs to it, not to the person."""
+
+    __tablename__ = "posts"
+    __table_args__ = (sa.UniqueConstraint("unit_id", "title"), portal(READ))
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"))
+    title: Mapped[str] = mapped_column(sa.String(80))
+    is_head: Mapped[bool] = mapped_column(default=False)
+    level: Mapped[str] = mapped_column(sa.String(20), default="")
+    managed_by: Mapped[ManagedBy] = mapped_column(default=ManagedBy.COUNTY)
+    # 分工: what the post is in charge of.
+    portfolio: Mapped[str] = mapped_column(sa.Text, default="")
+    position: Mapped[int] = mapped_column(default=0)
+
+    unit: Mapped[Unit] = relationship(back_populates="posts")
+    tenures: Mapped[list[Tenure]] = relationship(
+        back_populates="post", order_by="Tenure.started_on.desc()"
+    )
+
+
+class Tenure(Base):
+    """Who held which post, from when, until when (None: still)."""
+
+    __tablename__ = "tenures"
+    __table_args__ = (
+        sa.CheckConstraint("ended_on IS NULL OR ended_on >= started_on", name="order"),
+        sa.Index(
+            "uq_tenures_current",
+            "post_id",
+            unique=True,
+            sqlite_where=sa.text("ended_on IS NULL"),
+            postgresql_where=sa.text("ended_on IS NULL"),
+        ),
+        portal(READ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id"), index=True)
+    official_id: Mapped[int] = mapped_column(sa.ForeignKey("officials.id"), index=True)
+    started_on: Mapped[date]
+    ended_on: Mapped[date | None]
+
+    post: Mapped[Post] = relationship(back_populates="tenures")
+    official: Mapped[Official] = relationship(back_populates="tenures")
+
+
+def appoint(
+    session: Session,
+    post: Post,
+    official: Official,
+    started_on: date,
+    ended_on: date | None = None,
+) -> Tenure:
+    """Record that an official holds a post from a day on, ending the holder before.
+
+    The former holder's open tenure ends the day before. A closed tenure that reaches into the new
+    one is refused: no two tenures of one post overlap (design §3).
+
+    Raises:
+        Refused: the days overlap with another tenure of the post.
+    """
+    if ended_on is not None and ended_on < started_on:
+        raise Refused("任职结束日期早于开始日期")
+    held = session.scalars(sa.select(Tenure).where(Tenure.post_id == post.id)).all()
+    for tenure in held:
+        if tenure.ended_on is None and tenure.started_on < started_on:
+            tenure.ended_on = date.fromordinal(started_on.toordinal() - 1)
+        elif tenure.started_on <= (ended_on or date.max) and started_on <= (
+            tenure.ended_on or date.max
+        ):
+            raise Refused(
+                "“%(post)s”在这段时间已有任职记录（%(start)s 起），两段任职不能重叠",
+                post=post.title,
+                start=tenure.started_on.isoformat(),
+            )
+    session.flush()
+    tenure = Tenure(
+        post_id=post.id, official_id=official.id, started_on=started_on, ended_on=ended_on
+    )
+    session.add(tenure)
+    session.flush()
+    return tenure
+
+
+def in_force(on: date) -> sa.ColumnElement[bool]:
+    """The tenures that hold on a day, as a condition for a query."""
+    return sa.and_(
+        Tenure.started_on <= on, sa.or_(Tenure.ended_on.is_(None), Tenure.ended_on >= on)
+    )
+
+
+def current_tenures(session: Session, on: date, *, unit_id: int | None = None) -> Sequence[Tenure]:
+    """Who holds a post on a day, heads first, with official, post and unit loaded (one statement)."""
+    query = (
+        sa.select(Tenure)
+        .join(Tenure.post)
+        .join(Tenure.official)
+        .join(Post.unit)
+        .options(
+            sa.orm.contains_eager(Tenure.post).contains_eager(Post.unit),
+            sa.orm.contains_eager(Tenure.official),
+        )
+        .where(in_force(on))
+        .order_by(Unit.position, Unit.id, Post.is_head.desc(), Post.position, Post.id)
+    )
+    if unit_id is not None:
+        query = query.where(Post.unit_id == unit_id)
+    return session.scalars(query).all()
+
+
+indexing.register("official", sa.select(Official.id))

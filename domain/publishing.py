@@ -1,0 +1,211 @@
+"""Publishing: how an edition becomes public, is replaced and is withdrawn.
+
+draft → submitted → published → superseded | withdrawn. Author and reviewer are two people. Every
+publication is announced in the log of `domain.indexing`, in the same transaction.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
+
+from domain import audit
+from domain.errors import Refused
+from domain.indexing import announce
+from domain.labels import Labelled, N_
+from domain.permissions import Permission
+from domain.staff import Staff
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from sqlalchemy.orm import Session
+
+
+class State(Labelled):
+    """Where an edition stands."""
+
+    DRAFT = "draft", N_("草稿")
+    SUBMITTED = "submitted", N_("待审核")
+    PUBLISHED = "published", N_("已公开")
+    SUPERSEDED = "superseded", N_("已被新版取代")
+    WITHDRAWN = "withdrawn", N_("已撤回")
+
+
+# Whatever was public once keeps its address; a draft never had one.
+READABLE = (State.PUBLISHED, State.SUPERSEDED)
+
+
+class Edition:
+    """What every published noun's editions share. Mixed into a table of its own."""
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    number: Mapped[int]
+    state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
+    submitted_at: Mapped[datetime | None]
+    published_at: Mapped[datetime | None] = mapped_column(index=True)
+    ended_at: Mapped[datetime | None]
+    # Why it was returned or withdrawn. A withdrawal's reason is public: the tombstone shows it.
+    reason: Mapped[str] = mapped_column(sa.Text, default="")
+    # Counts every change, so that two editors never overwrite each other unseen.
+    revision: Mapped[int]
+
+    @declared_attr.directive
+    def __mapper_args__(cls) -> dict[str, Any]:
+        return {"version_id_col": cls.revision}
+
+    @declared_attr
+    def author_id(cls) -> Mapped[int | None]:
+        """Who wrote it."""
+        return mapped_column(sa.ForeignKey("staff.id"))
+
+    @declared_attr
+    def reviewer_id(cls) -> Mapped[int | None]:
+        """Who returned, published or withdrew it."""
+        return mapped_column(sa.ForeignKey("staff.id"))
+
+    @declared_attr
+    def author(cls) -> Mapped[Staff | None]:
+        """Who wrote it."""
+        return relationship(Staff, foreign_keys=[cls.author_id])  # type: ignore[list-item]
+
+    @declared_attr
+    def reviewer(cls) -> Mapped[Staff | None]:
+        """Who returned, published or withdrew it."""
+        return relationship(Staff, foreign_keys=[cls.reviewer_id])  # type: ignore[list-item]
+
+    @property
+    def subject(self) -> str:
+        """The document it is an edition of, as the change log names it."""
+        raise NotImplementedError  # pragma: no cover - each table answers
+
+    @property
+    def unit_id(self) -> int:
+        """The unit whose publication it is."""
+        raise NotImplementedError  # pragma: no cover - each table answers
+
+    @property
+    def former(self) -> sa.ColumnElement[bool]:
+        """A condition for the other editions of the same document."""
+        raise NotImplementedError  # pragma: no cover - each table answers
+
+    @property
+    def faults(self) -> list[str]:
+        """Why it may not be submitted yet, in Chinese sentences; empty when it may."""
+        raise NotImplementedError  # pragma: no cover - each table answers
+
+
+class _Scoped(Protocol):
+    @property
+    def unit_id(self) -> int: ...
+
+
+def ensure_scope(actor: Staff | None, thing: _Scoped | int) -> None:
+    """Refuse an editor who reaches beyond their own unit; the commission's staff have no unit."""
+    unit_id = thing if isinstance(thing, int) else thing.unit_id
+    if actor is not None and actor.unit_id is not None and actor.unit_id != unit_id:
+        raise Refused("只能处理本单位的内容")
+
+
+def submit(session: Session, edition: Edition, actor: Staff | None, now: datetime) -> None:
+    """Hand a finished draft to the reviewers.
+
+    Raises:
+        Refused: it is no draft, belongs to another unit, or something is missing in it.
+    """
+    ensure_scope(actor, edition)
+    if edition.state is not State.DRAFT:
+        raise Refused("只有草稿可以提交审核，当前状态是“%(state)s”", state=edition.state.label)
+    if edition.faults:
+        raise Refused("还不能提交：%(faults)s", faults="；".join(edition.faults))
+    edition.state = State.SUBMITTED
+    edition.submitted_at = now
+    edition.reason = ""
+    audit.record(session, actor, "publishing.submit", _name(edition), now)
+
+
+def send_back(
+    session: Session, edition: Edition, reason: str, actor: Staff, now: datetime
+) -> None:
+    """Return a submitted edition to its author with a reason."""
+    _reviewing(edition, actor)
+    edition.state = State.DRAFT
+    edition.reviewer_id = actor.id
+    edition.reason = _reason(reason)
+    audit.record(session, actor, "publishing.send_back", _name(edition), now, reason=edition.reason)
+
+
+def publish(session: Session, edition: Edition, actor: Staff, now: datetime) -> None:
+    """Make a submitted edition public and end the one before it, in one transaction.
+
+    Raises:
+        Refused: it is not waiting for review, or the reviewer is its author.
+    """
+    _reviewing(edition, actor)
+    _put_in_force(session, edition, now)
+    edition.reviewer_id = actor.id
+    audit.record(session, actor, "publishing.publish", _name(edition), now)
+
+
+def _put_in_force(session: Session, edition: Edition, now: datetime) -> None:
+    table = type(edition)
+    session.execute(
+        sa.update(table)
+        .where(edition.former, table.state == State.PUBLISHED, table.id != edition.id)
+        .values(state=State.SUPERSEDED, ended_at=now, revision=table.revision + 1)
+        .execution_options(synchronize_session="fetch")
+    )
+    edition.state = State.PUBLISHED
+    edition.published_at = now
+    edition.ended_at = None
+    announce(session, [edition.subject], now)
+
+
+def withdraw(session: Session, edition: Edition, reason: str, actor: Staff, now: datetime) -> None:
+    """Take a public edition, in force or superseded, off every page, with a public reason."""
+    _may_review(actor)
+    if edition.state not in READABLE:
+        raise Refused("只有已公开的版本可以撤回，当前状态是“%(state)s”", state=edition.state.label)
+    edition.reason = _reason(reason)
+    edition.state = State.WITHDRAWN
+    edition.ended_at = now
+    edition.reviewer_id = actor.id
+    announce(session, [edition.subject], now)
+    audit.record(session, actor, "publishing.withdraw", _name(edition), now, reason=edition.reason)
+
+
+def _may_review(actor: Staff) -> None:
+    if not actor.may(Permission.EDITION_REVIEW):
+        raise Refused("您没有审核和发布的权限")
+
+
+def _reviewing(edition: Edition, actor: Staff) -> None:
+    _may_review(actor)
+    if edition.state is not State.SUBMITTED:
+        raise Refused("只能审核待审核的版本，当前状态是“%(state)s”", state=edition.state.label)
+    if edition.author_id == actor.id:
+        raise Refused("起草人不能审核自己的稿件，请由另一人审核")
+
+
+def _reason(text: str) -> str:
+    if not text.strip():
+        raise Refused("请写明理由")
+    return text.strip()
+
+
+def _name(edition: Edition) -> str:
+    return f"{edition.subject}/{edition.number}"
+
+
+def waiting(session: Session, table: type[Edition], unit_id: int | None) -> Sequence[Edition]:
+    """Editions of one table that are not public yet, newest first; of one unit, or of all."""
+    query = (
+        sa.select(table)
+        .where(table.state.in_((State.DRAFT, State.SUBMITTED)))
+        .order_by(table.id.desc())
+    )
+    found = session.scalars(query).all()
+    return [edition for edition in found if unit_id is None or edition.unit_id == unit_id]
