@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from domain import indexing
 from domain.db import Base
 from domain.grants import READ, portal
-from domain.labels import Labelled, N_
+from domain.labels import N_, Labelled
 from domain.publishing import READABLE, Edition, State, ensure_scope
 from domain.units import Unit
 

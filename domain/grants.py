@@ -36,8 +36,7 @@ def portal(access: Access) -> dict[str, Any]:
 
 def access_of(table: Table) -> Access:
     """The portal's rights on a table; a table that says nothing grants nothing."""
-    access = table.info.get("portal", NOTHING)
-    assert isinstance(access, Access)
+    access: Access = table.info.get("portal", NOTHING)
     return access
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
+from typing import Self
 
 
 def N_(text: str) -> str:  # noqa: N802 - gettext's own name for "translate this later"
@@ -15,7 +16,8 @@ class Labelled(StrEnum):
 
     label: str
 
-    def __new__(cls, value: str, label: str) -> Labelled:
+    def __new__(cls, value: str, label: str) -> Self:
+        """Make a member of value and label; calling the finished class takes the value alone."""
         member = str.__new__(cls, value)
         member._value_ = value
         member.label = label

@@ -12,7 +12,7 @@ from domain import indexing
 from domain.db import Base
 from domain.errors import Refused
 from domain.grants import READ, portal
-from domain.labels import Labelled, N_
+from domain.labels import N_, Labelled
 from domain.units import Unit
 
 if TYPE_CHECKING:

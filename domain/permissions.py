@@ -6,7 +6,7 @@ their roles cannot be held together, nor with casework.
 
 from __future__ import annotations
 
-from domain.labels import Labelled, N_
+from domain.labels import N_, Labelled
 
 
 class Permission(Labelled):

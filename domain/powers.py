@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from domain import indexing
 from domain.db import Base
 from domain.grants import READ, portal
-from domain.labels import Labelled, N_
+from domain.labels import N_, Labelled
 from domain.officials import Post
 from domain.publishing import READABLE, Edition, State, ensure_scope
 
@@ -196,9 +196,7 @@ class NegativeEntry(Base):
     __table_args__ = (sa.UniqueConstraint("edition_id", "number"), portal(READ))
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("power_editions.id", ondelete="CASCADE")
-    )
+    edition_id: Mapped[int] = mapped_column(sa.ForeignKey("power_editions.id", ondelete="CASCADE"))
     number: Mapped[int]
     area: Mapped[NegativeArea]
     text: Mapped[str] = mapped_column(sa.Text)
@@ -239,9 +237,7 @@ def new_edition(
 _WHOLE = (
     sa.orm.selectinload(PowerEdition.items).selectinload(PowerItem.steps),
     sa.orm.selectinload(PowerEdition.negatives),
-    sa.orm.joinedload(PowerEdition.power_list)
-    .joinedload(PowerList.post)
-    .joinedload(Post.unit),
+    sa.orm.joinedload(PowerEdition.power_list).joinedload(PowerList.post).joinedload(Post.unit),
 )
 
 
@@ -298,9 +294,7 @@ def item(session: Session, item_id: int) -> PowerItem | None:
     query = (
         sa.select(PowerItem)
         .join(PowerItem.edition)
-        .where(
-            PowerItem.id == item_id, PowerEdition.state.in_((*READABLE, State.WITHDRAWN))
-        )
+        .where(PowerItem.id == item_id, PowerEdition.state.in_((*READABLE, State.WITHDRAWN)))
         .options(
             sa.orm.selectinload(PowerItem.steps),
             sa.orm.joinedload(PowerItem.edition)
@@ -365,7 +359,5 @@ def was_public_at(edition: PowerEdition, moment: datetime) -> bool:
 
 indexing.register(
     "power",
-    sa.select(PowerItem.id)
-    .join(PowerItem.edition)
-    .where(PowerEdition.state == State.PUBLISHED),
+    sa.select(PowerItem.id).join(PowerItem.edition).where(PowerEdition.state == State.PUBLISHED),
 )

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 from domain import audit
 from domain.errors import Refused
 from domain.indexing import announce
-from domain.labels import Labelled, N_
+from domain.labels import N_, Labelled
 from domain.permissions import Permission
 from domain.staff import Staff
 
@@ -127,9 +127,7 @@ def submit(session: Session, edition: Edition, actor: Staff | None, now: datetim
     audit.record(session, actor, "publishing.submit", _name(edition), now)
 
 
-def send_back(
-    session: Session, edition: Edition, reason: str, actor: Staff, now: datetime
-) -> None:
+def send_back(session: Session, edition: Edition, reason: str, actor: Staff, now: datetime) -> None:
     """Return a submitted edition to its author with a reason."""
     _reviewing(edition, actor)
     edition.state = State.DRAFT

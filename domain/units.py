@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from domain import indexing
 from domain.db import Base
 from domain.grants import READ, portal
-from domain.labels import Labelled, N_
+from domain.labels import N_, Labelled
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
