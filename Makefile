@@ -1,7 +1,9 @@
 # `make` alone explains itself: it prints every line below that has a ## in it.
 
 VENV ?= .venv
-PYTHON ?= $(shell command -v python3.11 || command -v python3)
+# The first Python that works and is new enough; the pins are made on 3.11.
+PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PYTEST_ARGS ?= -n auto
 export PORTAL_PORT ?= 8000
 export ADMIN_PORT ?= 8001
@@ -70,7 +72,7 @@ clean: ## Remove VENV and caches; data in var/ stays
 # The environment. Made again only when a requirements file is newer than the mark of its installation.
 
 $(BIN)/python:
-	@test -n "$(PYTHON)" && $(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	@test -n "$(PYTHON)" || \
 		{ echo "Mingquan needs Python 3.11 or newer. Say where it is: make PYTHON=/path/to/python3.11" >&2; exit 1; }
 	@$(PYTHON) -m venv $(VENV) || \
 		{ echo "$(PYTHON) could not make an environment; on Debian install python3-venv." >&2; exit 1; }
