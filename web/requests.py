@@ -1,0 +1,49 @@
+"""Requests whose text is already clean, whoever reads it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flask
+from flask import abort
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.utils import cached_property
+
+from web.text import clean_text
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from werkzeug.datastructures import MultiDict
+
+
+def _cleaned(items: Iterable[tuple[str, str]]) -> ImmutableMultiDict[str, str]:
+    return ImmutableMultiDict((clean_text(key), clean_text(value)) for key, value in items)
+
+
+class Request(flask.Request):
+    """A request without NUL and control characters in fields, query, or file names.
+
+    PostgreSQL refuses NUL in text and an index chokes on lone surrogates; cleaning them here,
+    once, means that no view has to think of them.
+    """
+
+    @cached_property
+    def args(self) -> MultiDict[str, str]:
+        """The query string."""
+        return _cleaned(super().args.items(multi=True))
+
+    def _load_form_data(self) -> None:
+        if "form" in self.__dict__:
+            return
+        super()._load_form_data()
+        self.__dict__["form"] = _cleaned(self.form.items(multi=True))
+        for upload in (file for _, file in self.files.items(multi=True)):
+            upload.filename = clean_text(upload.filename or "")
+
+
+def refuse_odd_paths() -> None:
+    """Answer 404 for an address with control characters in it: no page of ours has any."""
+    path = flask.request.path
+    if clean_text(path) != path:
+        abort(404)
