@@ -125,7 +125,7 @@ def head(session: Session) -> tuple[int, bytes]:
 
 def on_record(
     *, action: str = "", subject: str = "", actor_id: int | None = None
-) -> sa.Select[tuple[AuditRow]]:
+) -> sa.Select[AuditRow]:
     """Rows, newest first, narrowed by the beginning of the action, the subject and the actor."""
     query = sa.select(AuditRow).order_by(AuditRow.seq.desc())
     if action:

@@ -209,7 +209,7 @@ def listing(
     leaves: Sequence[Leaf] | None = None,
     unit_id: int | None = None,
     year: int | None = None,
-) -> sa.Select[tuple[DisclosureEdition]]:
+) -> sa.Select[DisclosureEdition]:
     """Editions in force, newest first, narrowed; a query for a pager to count and cut."""
     query = (
         sa.select(DisclosureEdition)

@@ -38,10 +38,10 @@ class IndexChange(Base):
 
 # Kind of document → a query for the ids of that kind that the public may see now. Each published
 # noun adds itself, so that this module need not know them.
-_PUBLIC: dict[str, sa.Select[tuple[int]]] = {}
+_PUBLIC: dict[str, sa.Select[int]] = {}
 
 
-def register(kind: str, public_ids: sa.Select[tuple[int]]) -> None:
+def register(kind: str, public_ids: sa.Select[int]) -> None:
     """Say which rows of a kind of document (``power``, ``unit`` …) are public."""
     _PUBLIC[kind] = public_ids
 

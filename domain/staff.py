@@ -52,7 +52,7 @@ class Staff(Base):
     @property
     def roles(self) -> frozenset[Role]:
         """The person's roles."""
-        return frozenset(Role(name) for name in self.role_names)
+        return frozenset(role for role in Role if role.value in self.role_names)
 
     @property
     def permissions(self) -> frozenset[Permission]:

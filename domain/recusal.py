@@ -1,0 +1,61 @@
+"""Recusal 回避 (监察法 67): who must not see what concerns themselves, their unit or their kin.
+
+Always a condition in the query, so that rows, counts and exports are without it alike.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.db import Base
+from domain.officials import Post, Tenure
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+    from domain.staff import Staff
+
+
+class Recusal(Base):
+    """A declared tie between a member of staff and an official."""
+
+    __tablename__ = "recusals"
+    __table_args__ = (sa.UniqueConstraint("staff_id", "official_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"))
+    official_id: Mapped[int] = mapped_column(sa.ForeignKey("officials.id"))
+    relation: Mapped[str] = mapped_column(sa.String(40))
+    declared_on: Mapped[date]
+
+
+def barred_officials(actor: Staff) -> sa.CompoundSelect[int]:
+    """Ids of the officials whose matters the actor must not see: self, declared ties, own unit."""
+    declared = sa.select(Recusal.official_id).where(Recusal.staff_id == actor.id)
+    own_unit = (
+        sa.select(Tenure.official_id)
+        .join(Post, Post.id == Tenure.post_id)
+        .where(Post.unit_id == (actor.unit_id if actor.unit_id is not None else -1))
+    )
+    oneself = sa.select(Tenure.official_id).where(
+        Tenure.official_id == (actor.official_id if actor.official_id is not None else -1)
+    )
+    return sa.union(declared, own_unit, oneself)
+
+
+def may_see(
+    actor: Staff, official_id: sa.ColumnElement[int] | sa.orm.InstrumentedAttribute[int]
+) -> sa.ColumnElement[bool]:
+    """A condition: the official in that column is none the actor is recused from."""
+    return official_id.not_in(barred_officials(actor))
+
+
+def allows(session: Session, actor: Staff, official_id: int) -> bool:
+    """Whether the actor may act in a matter of that official."""
+    barred = barred_officials(actor).subquery()
+    query = sa.select(barred.c[0]).where(barred.c[0] == official_id).limit(1)
+    return session.scalar(query) is None

@@ -1,0 +1,305 @@
+"""Reports 信访举报: sealed on arrival. In plain text only what routing and triage need.
+
+The public site appends; it can read back only what a receipt has to find (see the grants). What a
+report says, and separately who says it, leave this module sealed and are opened nowhere in domain.
+"""
+
+from __future__ import annotations
+
+import json
+import secrets
+from dataclasses import asdict, dataclass, field
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from domain import offices, sealing
+from domain.categories import Matter
+from domain.clock import local_day
+from domain.db import Base
+from domain.errors import Refused
+from domain.files import StoredFile
+from domain.grants import APPEND, Access, portal
+from domain.labels import N_, Labelled
+from domain.offices import Office, OfficeKind
+from domain.officials import ManagedBy
+from domain.staff import Staff
+from domain.subjects import Subject, about_head, office_for, upward
+
+if TYPE_CHECKING:
+    from sqlalchemy.orm import Session
+
+# How long a receipt still answers after the report has ended.
+RECEIPT_LASTS = timedelta(days=365)
+MOST_CHARACTERS = 10_000
+MOST_FILES = 10
+LARGEST_FILE = 20 * 1024 * 1024
+
+
+class ReportState(Labelled):
+    """Where a report stands, as officers say it; `PUBLIC_WORDS` is what the reporter is told."""
+
+    RECEIVED = "received", N_("新收")
+    WAITING = "waiting", N_("等待举报人答复")
+    ACCEPTED = "accepted", N_("已受理")
+    IN_CLUE = "in_clue", N_("已转问题线索")
+    DECLINED = "declined", N_("不予受理")
+    REFERRED = "referred", N_("已转其他机关")
+
+
+PUBLIC_WORDS: dict[ReportState, str] = {
+    ReportState.RECEIVED: N_("已收到，等待审阅"),
+    ReportState.WAITING: N_("需要您补充情况"),
+    ReportState.ACCEPTED: N_("已受理"),
+    ReportState.IN_CLUE: N_("已受理，正在核查"),
+    ReportState.DECLINED: N_("不予受理，理由见下面的来信"),
+    ReportState.REFERRED: N_("已转交有权处理的机关，说明见下面的来信"),
+}
+ENDED = (ReportState.DECLINED, ReportState.REFERRED)
+# From which states an officer may take which step; the states not named are final for it.
+UNDECIDED = (ReportState.RECEIVED, ReportState.WAITING)
+OPEN = (*UNDECIDED, ReportState.ACCEPTED)
+
+
+class Report(Base):
+    """What is known of a report without opening it."""
+
+    __tablename__ = "reports"
+    __table_args__ = portal(
+        Access(
+            read=("id", "state", "public_key", "receipt_lookup", "reporter_box", "receipt_until"),
+            append=True,
+        )
+    )
+
+    # Given by the public site, which may read no counter: year and eight random letters.
+    id: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
+    office_id: Mapped[int] = mapped_column(sa.ForeignKey("offices.id"), index=True)
+    state: Mapped[ReportState] = mapped_column(default=ReportState.RECEIVED, index=True)
+    # The day only: an exact time beside a network log would point at a person.
+    arrived_on: Mapped[date] = mapped_column(index=True)
+    is_named: Mapped[bool] = mapped_column(default=False)
+    about_head: Mapped[bool] = mapped_column(default=False)
+    has_files: Mapped[bool] = mapped_column(default=False)
+    public_key: Mapped[bytes]
+    receipt_lookup: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
+    reporter_box: Mapped[bytes]
+    receipt_until: Mapped[date | None]
+    # Set by officers: the category they file it by, and who has it in hand.
+    category: Mapped[str] = mapped_column(sa.String(20), default="")
+    handler_id: Mapped[int | None] = mapped_column(sa.ForeignKey("staff.id"))
+    decided_on: Mapped[date | None]
+
+    office: Mapped[Office] = relationship()
+    handler: Mapped[Staff | None] = relationship()
+
+
+class ReportContent(Base):
+    """What the report says, sealed to the report's own key."""
+
+    __tablename__ = "report_contents"
+    __table_args__ = portal(APPEND)
+
+    report_id: Mapped[str] = mapped_column(sa.ForeignKey("reports.id"), primary_key=True)
+    sealed: Mapped[bytes]
+
+
+class ReportKey(Base):
+    """The report's private key, sealed to the office that holds the report."""
+
+    __tablename__ = "report_keys"
+    __table_args__ = portal(APPEND)
+
+    report_id: Mapped[str] = mapped_column(sa.ForeignKey("reports.id"), primary_key=True)
+    office_id: Mapped[int] = mapped_column(sa.ForeignKey("offices.id"), primary_key=True)
+    sealed_key: Mapped[bytes]
+
+
+class ReportIdentity(Base):
+    """Who reports: an envelope with a key of its own, sealed to the custodian and nobody else."""
+
+    __tablename__ = "report_identities"
+    __table_args__ = portal(APPEND)
+
+    report_id: Mapped[str] = mapped_column(sa.ForeignKey("reports.id"), primary_key=True)
+    public_key: Mapped[bytes]
+    sealed_key: Mapped[bytes]
+    sealed: Mapped[bytes]
+
+
+class ReportFile(Base):
+    """A file of a report: its name and key, sealed to the report; the bytes are in `files`."""
+
+    __tablename__ = "report_files"
+    __table_args__ = portal(APPEND)
+
+    id: Mapped[str] = mapped_column(sa.ForeignKey("stored_files.id"), primary_key=True)
+    report_id: Mapped[str] = mapped_column(sa.ForeignKey("reports.id"), index=True)
+    sealed: Mapped[bytes]
+
+    file: Mapped[StoredFile] = relationship()
+
+
+@dataclass(frozen=True)
+class Identity:
+    """Who reports, as far as they want to say."""
+
+    name: str = ""
+    contact: str = ""
+    id_number: str = ""
+    address: str = ""
+
+    def __bool__(self) -> bool:
+        return any((self.name, self.contact, self.id_number, self.address))
+
+
+@dataclass(frozen=True)
+class FileKey:
+    """A file already stored encrypted, with what opens it."""
+
+    id: str
+    name: str
+    size: int
+    key: bytes = field(repr=False)
+
+
+@dataclass(frozen=True)
+class Submission:
+    """A report as its reporter has checked it."""
+
+    subject: Subject
+    matter: Matter
+    happened: str
+    title: str = ""
+    about_power: str = ""
+    identity: Identity = Identity()
+    files: tuple[FileKey, ...] = ()
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What comes of handing in: the report's row, and the receipt to show once."""
+
+    report: Report
+    receipt: str = field(repr=False)
+
+
+def submit(session: Session, submission: Submission, now: datetime) -> Taken:
+    """Seal a report and hand it to the office that takes it. Nothing in it stays readable here.
+
+    Args:
+        submission: what the reporter has checked; files are already stored encrypted.
+        now: the moment; only its day is kept.
+
+    Raises:
+        Refused: the subject is managed by a higher body (art. 15), or the office is missing.
+    """
+    receipt = sealing.new_receipt()
+    report = take(session, submission, sealing.receipt_keys(receipt), now)
+    return Taken(report, receipt)
+
+
+def take(
+    session: Session, submission: Submission, keys: sealing.ReceiptKeys, now: datetime
+) -> Report:
+    """`submit` for receipt keys that are already derived."""
+    today = local_day(now)
+    level = upward(session, submission.subject, today)
+    if level is not None:
+        raise TakenHigher(level)
+    office = offices.first_of_kind(session, office_for(session, submission.subject, today))
+    pair = sealing.new_key_pair()
+    report = Report(
+        id=f"{today.year}-{_letters(4)}-{_letters(4)}",
+        office_id=office.id,
+        state=ReportState.RECEIVED,
+        arrived_on=today,
+        is_named=bool(submission.identity),
+        about_head=about_head(session, submission.subject, today),
+        has_files=bool(submission.files),
+        public_key=pair.public,
+        receipt_lookup=keys.lookup,
+        reporter_box=sealing.box(keys.box, pair.private),
+    )
+    session.add(report)
+    session.flush()
+    content = {
+        "subject": asdict(submission.subject),
+        "matter": submission.matter.value,
+        "title": submission.title,
+        "happened": submission.happened,
+        "about_power": submission.about_power,
+    }
+    session.add_all(
+        [
+            ReportContent(report_id=report.id, sealed=_seal_json(pair.public, content)),
+            ReportKey(
+                report_id=report.id,
+                office_id=office.id,
+                sealed_key=sealing.seal_key(office.public_key, pair.private),
+            ),
+            *(_identity(session, report, submission.identity)),
+            *(
+                ReportFile(id=file.id, report_id=report.id, sealed=seal_file_key(pair.public, file))
+                for file in submission.files
+            ),
+        ]
+    )
+    session.flush()
+    return report
+
+
+def _identity(session: Session, report: Report, identity: Identity) -> list[ReportIdentity]:
+    if not identity:
+        return []
+    custodian = offices.first_of_kind(session, OfficeKind.CUSTODY)
+    pair = sealing.new_key_pair()
+    return [
+        ReportIdentity(
+            report_id=report.id,
+            public_key=pair.public,
+            sealed_key=sealing.seal_key(custodian.public_key, pair.private),
+            sealed=_seal_json(pair.public, asdict(identity)),
+        )
+    ]
+
+
+def seal_file_key(public_key: bytes, file: FileKey) -> bytes:
+    """Name, size and key of a file, sealed to the report it belongs to."""
+    meta = {"name": file.name, "size": file.size, "key": file.key.hex()}
+    return _seal_json(public_key, meta)
+
+
+def _seal_json(public_key: bytes, content: object) -> bytes:
+    return sealing.seal(public_key, json.dumps(content, ensure_ascii=False).encode())
+
+
+def _letters(count: int) -> str:
+    return "".join(secrets.choice(sealing.ALPHABET) for _ in range(count))
+
+
+def by_receipt(session: Session, keys: sealing.ReceiptKeys, today: date) -> Report | None:
+    """The report a receipt finds while it still answers; only the columns the portal may read."""
+    query = (
+        sa.select(Report)
+        .where(
+            Report.receipt_lookup == keys.lookup,
+            sa.or_(Report.receipt_until.is_(None), Report.receipt_until >= today),
+        )
+        .options(
+            sa.orm.load_only(
+                Report.id, Report.state, Report.public_key, Report.reporter_box, raiseload=True
+            )
+        )
+    )
+    return session.scalar(query)
+
+
+class TakenHigher(Refused):
+    """A higher body manages the person: nothing is stored, the reporter is told whom to turn to."""
+
+    def __init__(self, level: ManagedBy) -> None:
+        self.level = level
+        super().__init__("您反映的人由上级管理（%(level)s），本县不能接收", level=level.label)
