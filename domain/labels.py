@@ -24,11 +24,11 @@ class Labelled(StrEnum):
         return member
 
     @classmethod
-    def parse(cls, value: str | None) -> Labelled | None:
+    def parse(cls, value: str | None) -> Self | None:
         """The member of that value, or None: for filters that arrive in an address."""
-        return cls._value2member_map_.get(value)  # type: ignore[return-value]
+        return next((member for member in cls if member.value == value), None)
 
     @classmethod
-    def from_label(cls, label: str) -> Labelled | None:
+    def from_label(cls, label: str) -> Self | None:
         """The member with that Chinese label, or None: for cells of a workbook."""
         return next((member for member in cls if member.label == label), None)

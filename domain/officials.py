@@ -62,7 +62,7 @@ class Post(Base):
     portfolio: Mapped[str] = mapped_column(sa.Text, default="")
     position: Mapped[int] = mapped_column(default=0)
 
-    unit: Mapped[Unit] = relationship(back_populates="posts")
+    unit: Mapped[Unit] = relationship()
     tenures: Mapped[list[Tenure]] = relationship(
         back_populates="post", order_by="Tenure.started_on.desc()"
     )

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from domain.officials import Post
-
 
 class UnitKind(Labelled):
     """How the public directory groups units."""
@@ -52,7 +50,6 @@ class Unit(Base):
     position: Mapped[int] = mapped_column(default=0)
 
     parent: Mapped[Unit | None] = relationship(remote_side="Unit.id")
-    posts: Mapped[list[Post]] = relationship(back_populates="unit", order_by="Post.position")
 
 
 def by_code(session: Session, code: str) -> Unit | None:

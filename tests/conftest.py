@@ -2,7 +2,12 @@
 
 from hypothesis import settings
 
-pytest_plugins = ["tests.fixtures.browser", "tests.fixtures.services"]
+pytest_plugins = [
+    "tests.fixtures.county",
+    "tests.fixtures.database",
+    "tests.fixtures.browser",
+    "tests.fixtures.services",
+]
 
 # A busy machine must not fail a property: time is not what these tests measure.
 settings.register_profile("house", deadline=None)

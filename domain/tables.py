@@ -1,0 +1,45 @@
+"""Every table of the house, for whoever needs the whole: migrations, grants, tests."""
+
+from domain import (
+    audit,
+    clues,
+    dialogue,
+    disclosures,
+    drafts,
+    files,
+    indexing,
+    integrity,
+    offices,
+    officials,
+    powers,
+    readings,
+    recusal,
+    reports,
+    settings,
+    staff,
+    units,
+)
+from domain.db import Base
+
+__all__ = [
+    "audit",
+    "clues",
+    "dialogue",
+    "disclosures",
+    "drafts",
+    "files",
+    "indexing",
+    "integrity",
+    "metadata",
+    "offices",
+    "officials",
+    "powers",
+    "readings",
+    "recusal",
+    "reports",
+    "settings",
+    "staff",
+    "units",
+]
+
+metadata = Base.metadata
