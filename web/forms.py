@@ -258,7 +258,7 @@ class FilesField(wtforms.MultipleFileField):
         self.data = [upload for upload in valuelist if getattr(upload, "filename", "")]
         self.raw_data = self.data
 
-    def pre_validate(self, form: BaseForm) -> None:  # noqa: ARG002
+    def pre_validate(self, form: BaseForm) -> None:
         """Check number, size and kind."""
         uploads: list[FileStorage] = self.data or []
         if len(uploads) > self.max_files:

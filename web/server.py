@@ -37,7 +37,7 @@ class ScrubbedLogger(Logger):
         else:
             super().warning(msg, *args, **kwargs)
 
-    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:  # noqa: ARG002
+    def exception(self, msg: Any, *args: Any, **kwargs: Any) -> None:
         """Log that something failed and where in our code, not with which request."""
         self.error_log.error("server: request failed, %s", describe(sys.exc_info()[1]))
 
