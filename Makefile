@@ -17,7 +17,7 @@ PIP_COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run test check browser format lint types contracts templates unit requirements upgrade setup clean
+.PHONY: help run test check browser format lint types contracts templates unit translations requirements upgrade setup clean
 
 help: ## Print this table
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -55,6 +55,13 @@ browser: ## Install Chromium and Chinese fonts if they are missing and this acco
 format: $(VENV)/.development ## Format the Python code and apply safe fixes
 	$(BIN)/ruff check --fix --exit-zero --quiet .
 	$(BIN)/ruff format .
+
+translations: $(VENV)/.runtime ## Collect the texts of code and templates into the catalogues, to be translated there
+	@mkdir -p var
+	$(BIN)/pybabel --quiet extract --mapping-file=babel.cfg --keywords='Refused N_ lazy_gettext ngettext:1,2' \
+		--add-location=file --sort-by-file --output-file=var/messages.pot .
+	$(BIN)/pybabel --quiet update --input-file=var/messages.pot --output-dir=translations \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 requirements: $(VENV)/.development ## Pin again after requirements*.in changed, keeping what can stay
 	$(PIP_COMPILE) --output-file=requirements.txt requirements.in
