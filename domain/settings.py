@@ -53,8 +53,8 @@ class County:
 def county(session: Session) -> County:
     """All settings, defaults filled in (one statement)."""
     known = {field.name for field in fields(County)}
-    chosen = dict(session.execute(sa.select(Setting.key, Setting.value)).tuples().all())
-    return County(**{key: value for key, value in chosen.items() if key in known})
+    chosen = session.execute(sa.select(Setting.key, Setting.value))
+    return County(**{key: value for key, value in chosen if key in known})
 
 
 def choose(session: Session, **values: str) -> None:

@@ -10,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from domain.settings import County
 from tests.web import sample
 from web.app import Site, create_app
 from web.database import engine_of
@@ -36,6 +37,8 @@ def make_site(settings: Settings) -> Iterator[MakeSite]:
             footer=sample.navigation,
             store=store,
         )
+        # The public site's layout asks who runs it; the portal reads that from the database.
+        app.jinja_env.globals["county"] = County
         engine = engine_of(app)
         sample.metadata.create_all(engine)
         made.append(app)

@@ -1,0 +1,41 @@
+"""What every page of the public site knows."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from flask import current_app, g
+
+from domain import settings as county_settings
+from domain.clock import local_day, utc_now
+from portal.settings import PortalSettings
+from web.database import current_session
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from domain.settings import County
+
+
+def current_settings() -> PortalSettings:
+    """What this site was told from outside."""
+    settings: PortalSettings = current_app.extensions["mingquan.settings"]
+    return settings
+
+
+def current_county() -> County:
+    """Who runs this installation; read once for each request (one statement)."""
+    county: County | None = g.get("county")
+    if county is None:
+        county = g.county = county_settings.county(current_session())
+    return county
+
+
+def today() -> date:
+    """The day it is in the county."""
+    return local_day(utc_now())
+
+
+def page_values() -> dict[str, Any]:
+    """Names that templates may use. The county is a call: the plain error page must not ask for it."""
+    return {"county": current_county}

@@ -1,0 +1,19 @@
+"""What the public site is told from outside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from web.settings import Settings, setting, words
+
+POPULAR = ("工程招标", "干部任免", "低保审批", "学校伙食费", "征地补偿")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PortalSettings(Settings):
+    """Settings of both sites and the public site's own."""
+
+    search_url: str = setting("")
+    """Where the search index is, as `search.open_reader` reads it; empty: under `var`."""
+    popular: tuple[str, ...] = setting(POPULAR, parse=words)
+    """Queries offered under the search box. Chosen by the county: nobody's searches are counted."""

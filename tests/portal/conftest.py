@@ -1,0 +1,46 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+from sqlalchemy import Engine, event
+
+from portal.app import create_app
+from portal.settings import PortalSettings
+from tests.fixtures.county import County
+from web.app import Site
+
+
+@pytest.fixture
+def settings(tmp_path: Path, sqlite_url: str) -> PortalSettings:
+    return PortalSettings.from_environment(
+        "portal", {}, var=tmp_path / "var", database_url=sqlite_url, demonstration=True
+    )
+
+
+@pytest.fixture
+def site(settings: PortalSettings, engine: Engine) -> Site:
+    """The public site on the test's database, empty unless `county` is asked for."""
+    return create_app(settings, None, engine=engine)
+
+
+@pytest.fixture
+def client(site: Site, county: County) -> FlaskClient:
+    """A visitor of the fixture county's site."""
+    return site.test_client()
+
+
+@pytest.fixture
+def statements(engine: Engine) -> Iterator[list[str]]:
+    """Every SQL statement since the fixture was made; clear() it before what is to be counted."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_rest: object) -> None:
+        if statement != "BEGIN":
+            seen.append(statement)
+
+    event.listen(engine, "before_cursor_execute", note)
+    yield seen
+    event.remove(engine, "before_cursor_execute", note)
