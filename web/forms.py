@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import wtforms
 from flask_babel import lazy_gettext
 from flask_wtf import FlaskForm
+from markupsafe import Markup
 from wtforms import validators, widgets
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
@@ -202,14 +203,12 @@ _EIGHT_DIGITS = re.compile(r"^\s*(\d{4})(\d{2})(\d{2})\s*$")
 class DateField(wtforms.Field):
     """A day, typed as 2026-3-1, 2026.3.1, 2026/3/1, 20260301 or 2026年3月1日."""
 
-    def widget(  # type: ignore[override]
-        self, field: DateField, **attributes: Any
-    ) -> str:
+    def widget(self, field: DateField, **attributes: Any) -> Markup:
         """A date picker; a text box when what was typed is no date, so that it is not lost."""
         typed = field._value()
         plain = bool(typed) and not re.fullmatch(r"\d{4}-\d{2}-\d{2}", typed)
         box = widgets.TextInput() if plain else widgets.DateInput()
-        return str(box(field, **attributes))
+        return box(field, **attributes)
 
     def _value(self) -> str:
         if self.raw_data:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from urllib.parse import urlencode
 
 import sqlalchemy as sa
 from flask import request, url_for
@@ -89,9 +90,15 @@ def link_with(**changes: Any) -> str:
     if PARAMETER not in changes:
         query.pop(PARAMETER, None)
     query |= changes
-    # Names such as _external would steer url_for, and the route's own values win.
-    query = {key: value for key, value in query.items() if not key.startswith("_")}
-    return url_for(request.endpoint or "static", **{**query, **(request.view_args or {})})
+    # Not through url_for: a visitor's own parameter called `endpoint` or `_scheme` would steer it.
+    pairs = [
+        (key, str(value))
+        for key, values in query.items()
+        for value in (values if isinstance(values, list) else [values])
+        if value is not None
+    ]
+    path = url_for(request.endpoint or "static", **(request.view_args or {}))
+    return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
 def paginate(session: Session, statement: sa.Select[T], *, size: int = 20) -> Page[T]:

@@ -139,4 +139,4 @@ def seconds_to_wait() -> int:
     """How long the visitor who was just refused should wait, at least one second."""
     limiter: Limiter | None = current_app.extensions.get("mingquan.limiter")
     broken = limiter.current_limit if limiter else None
-    return max(1, int(broken.reset_at - time.time()) + 1) if broken else 60
+    return max(1, int(broken.reset_at - time.time())) if broken else 60

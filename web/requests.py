@@ -36,6 +36,10 @@ class Request(flask.Request):
     def _load_form_data(self) -> None:
         if "form" in self.__dict__:
             return
+        if self.mimetype != "multipart/form-data":
+            # Only uploads are parsed as they come; any other body is read whole, so it is kept small.
+            limits = (self.max_content_length, self.max_form_memory_size)
+            self.max_content_length = min((n for n in limits if n is not None), default=None)
         super()._load_form_data()
         self.__dict__["form"] = _cleaned(self.form.items(multi=True))
         for upload in (file for _, file in self.files.items(multi=True)):

@@ -129,7 +129,7 @@ class Settings:
     max_files: int = setting(10, parse=count(1, 100))
     max_request_bytes: int = setting(120 * MEGABYTE, parse=count(1024))
     max_form_bytes: int = setting(2 * MEGABYTE, parse=count(1024))
-    """All typed fields of one request together, files not counted."""
+    """A form without files, and any one typed field of a form with files."""
 
     log_level: str = setting("INFO", parse=one_of("DEBUG", "INFO", "WARNING", "ERROR"))
 
