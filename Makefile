@@ -41,7 +41,7 @@ types: $(VENV)/.development ## Check types
 	$(BIN)/mypy .
 
 contracts: $(VENV)/.development ## Check who imports whom
-	$(BIN)/lint-imports
+	$(BIN)/lint-imports --no-logo
 
 templates: $(VENV)/.development ## Lint the HTML templates
 	$(BIN)/djlint templates --lint --quiet
