@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.db import Base
-from domain.officials import Post, Tenure
+from domain.officials import Official, Post, Tenure
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -41,8 +41,9 @@ def barred_officials(actor: Staff) -> sa.CompoundSelect[int]:
         .join(Post, Post.id == Tenure.post_id)
         .where(Post.unit_id == (actor.unit_id if actor.unit_id is not None else -1))
     )
-    oneself = sa.select(Tenure.official_id).where(
-        Tenure.official_id == (actor.official_id if actor.official_id is not None else -1)
+    # Not by their tenures: somebody between two posts is still themselves.
+    oneself = sa.select(Official.id).where(
+        Official.id == (actor.official_id if actor.official_id is not None else -1)
     )
     return sa.union(declared, own_unit, oneself)
 

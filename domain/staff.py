@@ -25,6 +25,8 @@ LOCK_AFTER = 5
 LOCK_FOR = timedelta(minutes=15)
 SESSION_IDLE = timedelta(minutes=30)
 SESSION_MAX = timedelta(hours=10)
+# A session's last use is written at most this often, so that reading pages rarely writes.
+SEEN_EVERY = timedelta(minutes=1)
 
 
 class Staff(Base):
@@ -131,19 +133,26 @@ def is_locked(person: Staff, now: datetime) -> bool:
     return person.locked_until is not None and person.locked_until > now
 
 
-def sign_in_failed(session: Session, person: Staff, now: datetime) -> None:
-    """Count a wrong password; the fifth in a row shuts the account for 15 minutes."""
-    person.failures += 1
-    if person.failures >= LOCK_AFTER:
-        person.failures = 0
-        person.locked_until = now + LOCK_FOR
-    audit.record(session, person, "staff.sign_in_failed", f"staff:{person.id}", now)
+def sign_in_failed(session: Session, person: Staff | None, now: datetime) -> None:
+    """Put a failed sign-in on record; the fifth in a row shuts the account for 15 minutes.
+
+    Nobody has shown who they are, so the row names no actor; nor does it keep a username that
+    nobody has: people type their passwords there.
+    """
+    if person is not None and not is_locked(person, now):
+        person.failures += 1
+        if person.failures >= LOCK_AFTER:
+            person.failures = 0
+            person.locked_until = now + LOCK_FOR
+    subject = f"staff:{person.id}" if person else "staff:unknown"
+    audit.record(session, None, "staff.sign_in_failed", subject, now)
 
 
 def sign_in(
     session: Session, person: Staff, session_id: bytes, boxed_key: bytes, now: datetime
 ) -> StaffSession:
     """Start a session for someone whose password has just opened their key."""
+    forget_old_sessions(session, now)
     person.failures = 0
     person.locked_until = None
     started = StaffSession(
@@ -170,6 +179,13 @@ def live_session(session: Session, session_id: bytes, now: datetime) -> StaffSes
     ):
         return None
     return found
+
+
+def seen(session: Session, session_id: bytes, now: datetime) -> None:
+    """Note that a session is in use, which puts off its end by idling."""
+    session.execute(
+        sa.update(StaffSession).where(StaffSession.id == session_id).values(seen_at=now)
+    )
 
 
 def sign_out(session: Session, signed_in: StaffSession, now: datetime) -> None:

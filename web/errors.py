@@ -182,14 +182,18 @@ def _drain() -> None:
         return
 
 
-def _csrf_error(_error: CSRFError) -> Response:
-    typed = [
+def typed_texts() -> list[str]:
+    """The long texts of this request's form, so that a page that refuses it can give them back."""
+    return [
         value
         for name, value in request.form.items(multi=True)
         if len(value) >= _LONG_ENOUGH_TO_MISS
         and not any(word in name.lower() for word in _NEVER_SHOWN)
     ]
-    return error_page(400, CSRF, typed=typed)
+
+
+def _csrf_error(_error: CSRFError) -> Response:
+    return error_page(400, CSRF, typed=typed_texts())
 
 
 def _refused(error: Refused) -> Response:

@@ -1,0 +1,86 @@
+"""The side navigation: only what the signed-in person may reach."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from flask_babel import lazy_gettext
+
+from admin.access import signed_in_staff
+from domain.permissions import Permission
+from web.navigation import NavGroup, NavItem
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from domain.staff import Staff
+
+
+class _Door(NamedTuple):
+    """A link and who sees it; no permission at all means everybody."""
+
+    item: NavItem
+    permissions: tuple[Permission, ...] = ()
+
+
+_GROUPS: tuple[tuple[object, tuple[_Door, ...]], ...] = (
+    (lazy_gettext("我的"), (_Door(NavItem("today.index", lazy_gettext("今日待办"))),)),
+    (
+        lazy_gettext("办理"),
+        (
+            _Door(NavItem("reports.index", lazy_gettext("举报队列")), (Permission.REPORT_QUEUE,)),
+            _Door(NavItem("clues.index", lazy_gettext("问题线索")), (Permission.CLUE_READ,)),
+            _Door(
+                NavItem("integrity.index", lazy_gettext("廉政档案")), (Permission.INTEGRITY_READ,)
+            ),
+            _Door(
+                NavItem("identities.index", lazy_gettext("身份查看")),
+                (
+                    Permission.IDENTITY_APPROVE,
+                    Permission.IDENTITY_READ,
+                    Permission.IDENTITY_REQUEST,
+                ),
+            ),
+        ),
+    ),
+    (
+        lazy_gettext("公开"),
+        (
+            _Door(
+                NavItem("publishing.index", lazy_gettext("待审核")), (Permission.EDITION_REVIEW,)
+            ),
+            _Door(
+                NavItem("powers.index", lazy_gettext("权力清单")),
+                (Permission.EDITION_WRITE, Permission.EDITION_REVIEW),
+            ),
+            _Door(
+                NavItem("disclosures.index", lazy_gettext("五公开")),
+                (Permission.EDITION_WRITE, Permission.EDITION_REVIEW),
+            ),
+            _Door(NavItem("imports.index", lazy_gettext("导入工作簿")), (Permission.IMPORT,)),
+        ),
+    ),
+    (
+        lazy_gettext("管理"),
+        (
+            _Door(NavItem("staff.index", lazy_gettext("人员名单")), (Permission.STAFF_READ,)),
+            _Door(NavItem("audit.index", lazy_gettext("审计记录")), (Permission.AUDIT_READ,)),
+        ),
+    ),
+)
+
+
+def navigation() -> Sequence[NavGroup]:
+    """The links of whoever is asking; none before sign-in."""
+    person = signed_in_staff()
+    if person is None:
+        return ()
+    groups = [
+        NavGroup(title, [door.item for door in doors if _seen_by(person, door)])
+        for title, doors in _GROUPS
+    ]
+    return [group for group in groups if group.items]
+
+
+def _seen_by(person: Staff, door: _Door) -> bool:
+    return not door.permissions or any(person.may(p) for p in door.permissions)
