@@ -4,7 +4,8 @@ VENV ?= .venv
 # The first Python that works and is new enough; the pins are made on 3.11.
 PYTHON ?= $(shell for p in python3.11 python3.12 python3.13 python3.14 python3; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
-PYTEST_ARGS ?= -n auto
+# Four at once at most: each worker opens a browser, and Redis has only so many databases.
+PYTEST_ARGS ?= --numprocesses=auto --maxprocesses=4 --cov
 export PORTAL_PORT ?= 8000
 export ADMIN_PORT ?= 8001
 
@@ -22,7 +23,7 @@ PIP_COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP
 help: ## Print this table
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 	@echo
-	@echo "  Variables: PORTAL_PORT=$(PORTAL_PORT) ADMIN_PORT=$(ADMIN_PORT) VENV=$(VENV) PYTHON=$(PYTHON) PYTEST_ARGS='$(PYTEST_ARGS)'"
+	@echo "  Variables: PORTAL_PORT=$(PORTAL_PORT) ADMIN_PORT=$(ADMIN_PORT) VENV=$(VENV) PYTHON=$(PYTHON)"
 
 run: $(VENV)/.runtime $(CATALOGUES) ## Start both sites with the demonstration county (Ctrl-C ends them)
 	$(BIN)/python manage.py run
@@ -46,8 +47,8 @@ contracts: $(VENV)/.development ## Check who imports whom
 templates: $(VENV)/.development ## Lint the HTML templates
 	$(BIN)/djlint templates --lint --quiet
 
-unit: $(VENV)/.development $(CATALOGUES) ## Run the tests with branch coverage; PYTEST_ARGS='-k word' runs some
-	$(BIN)/python -m pytest --cov --cov-report=term-missing:skip-covered $(PYTEST_ARGS)
+unit: $(VENV)/.development $(CATALOGUES) ## Run all tests with branch coverage, or some: PYTEST_ARGS='-k word'
+	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 browser: ## Install Chromium and Chinese fonts if they are missing and this account may
 	@.ci/browser
