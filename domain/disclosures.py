@@ -94,6 +94,12 @@ class Disclosure(Base):
     # A 监督结果 says what it answers.
     answers_id: Mapped[int | None] = mapped_column(sa.ForeignKey("disclosures.id"), index=True)
 
+    @property
+    def index_number(self) -> str:
+        """索引号: unit, leaf, year and a number of its own; it never changes."""
+        leaf = list(Leaf).index(self.leaf) + 1
+        return f"{self.unit.code.upper()}-{leaf}-{self.year}-{self.id:05}"
+
     unit: Mapped[Unit] = relationship()
     answers: Mapped[Disclosure | None] = relationship(remote_side="Disclosure.id")
     editions: Mapped[list[DisclosureEdition]] = relationship(
@@ -209,6 +215,7 @@ def listing(
     leaves: Sequence[Leaf] | None = None,
     unit_id: int | None = None,
     year: int | None = None,
+    period: str | None = None,
 ) -> sa.Select[DisclosureEdition]:
     """Editions in force, newest first, narrowed; a query for a pager to count and cut."""
     query = (
@@ -224,7 +231,63 @@ def listing(
         query = query.where(Disclosure.unit_id == unit_id)
     if year is not None:
         query = query.where(Disclosure.year == year)
+    if period is not None:
+        query = query.where(Disclosure.period == period)
     return query
+
+
+def latest_by_group(
+    session: Session, unit_id: int, grouping: Grouping, each: int
+) -> dict[Group, list[DisclosureEdition]]:
+    """The last editions in force of a unit in every group, at most ``each``; one statement."""
+    groups = GROUPINGS[grouping]
+    group = sa.case(
+        {leaf: name for name, ls in groups.items() for leaf in ls}, value=Disclosure.leaf
+    )
+    newest_first = (DisclosureEdition.published_at.desc(), DisclosureEdition.id.desc())
+    ranked = (
+        sa.select(
+            DisclosureEdition.id,
+            sa.func.row_number().over(partition_by=group, order_by=newest_first).label("rank"),
+        )
+        .join(DisclosureEdition.disclosure)
+        .where(DisclosureEdition.state == State.PUBLISHED, Disclosure.unit_id == unit_id)
+        .subquery()
+    )
+    query = (
+        sa.select(DisclosureEdition)
+        .join(ranked, ranked.c.id == DisclosureEdition.id)
+        .where(ranked.c.rank <= each)
+        .options(sa.orm.joinedload(DisclosureEdition.disclosure))
+        .order_by(*newest_first)
+    )
+    found: dict[Group, list[DisclosureEdition]] = {name: [] for name in groups}
+    for edition in session.scalars(query):
+        found[group_of(edition.disclosure.leaf, grouping)].append(edition)
+    return found
+
+
+def counts(session: Session) -> dict[Leaf, int]:
+    """How many disclosures of each leaf are public now."""
+    query = (
+        sa.select(Disclosure.leaf, sa.func.count(DisclosureEdition.id))
+        .join(Disclosure.editions)
+        .where(DisclosureEdition.state == State.PUBLISHED)
+        .group_by(Disclosure.leaf)
+    )
+    counted = dict.fromkeys(Leaf, 0)
+    counted.update((leaf, n) for leaf, n in session.execute(query))
+    return counted
+
+
+def linked(session: Session, disclosure: Disclosure) -> tuple[list[DisclosureEdition], ...]:
+    """The editions in force of what a disclosure answers, and of what answers it."""
+    query = listing().where(
+        sa.or_(Disclosure.id == disclosure.answers_id, Disclosure.answers_id == disclosure.id),
+    )
+    found = session.scalars(query).all()
+    answered = [e for e in found if e.disclosure_id == disclosure.answers_id]
+    return answered, [e for e in found if e.disclosure.answers_id == disclosure.id]
 
 
 def whole(session: Session, edition_id: int) -> DisclosureEdition | None:
@@ -286,6 +349,18 @@ def years(session: Session) -> Sequence[int]:
         .where(DisclosureEdition.state == State.PUBLISHED)
         .distinct()
         .order_by(Disclosure.year.desc())
+    )
+    return session.scalars(query).all()
+
+
+def periods(session: Session, year: int) -> Sequence[str]:
+    """The periods of a year for which something is public, as their units word them."""
+    query = (
+        sa.select(Disclosure.period)
+        .join(Disclosure.editions)
+        .where(DisclosureEdition.state == State.PUBLISHED, Disclosure.year == year)
+        .distinct()
+        .order_by(Disclosure.period)
     )
     return session.scalars(query).all()
 

@@ -158,4 +158,16 @@ def current_tenures(session: Session, on: date, *, unit_id: int | None = None) -
     return session.scalars(query).all()
 
 
+def with_tenures(session: Session, official_id: int) -> Official | None:
+    """An official with every post they held or hold, and the posts' units, newest first."""
+    query = (
+        sa.select(Official)
+        .where(Official.id == official_id)
+        .options(
+            sa.orm.selectinload(Official.tenures).joinedload(Tenure.post).joinedload(Post.unit)
+        )
+    )
+    return session.scalar(query)
+
+
 indexing.register("official", sa.select(Official.id))

@@ -23,7 +23,7 @@ from web.logs import describe, set_up_logging
 from web.navigation import NavGroup, return_address
 from web.paging import link_with
 from web.ratelimit import init_ratelimit
-from web.requests import Request, refuse_odd_paths
+from web.requests import IdConverter, Request, refuse_odd_paths
 from web.security import OPEN, declare, init_security, require_declarations
 from web.text import install_filters
 
@@ -101,6 +101,7 @@ def create_app(
         static_folder=str(ROOT / "static"),
         static_url_path="/static",
     )
+    app.url_map.converters["id"] = IdConverter
     set_up_logging(settings.log_level)
     _configure(app, settings)
     init_security(app, settings, store=store)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import flask
 from flask import abort
 from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.routing import IntegerConverter
 from werkzeug.utils import cached_property
 
 from web.text import clean_text
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from werkzeug.datastructures import MultiDict
+    from werkzeug.routing import Map
 
 
 def _cleaned(items: Iterable[tuple[str, str]]) -> ImmutableMultiDict[str, str]:
@@ -44,6 +46,13 @@ class Request(flask.Request):
         self.__dict__["form"] = _cleaned(self.form.items(multi=True))
         for upload in (file for _, file in self.files.items(multi=True)):
             upload.filename = clean_text(upload.filename or "")
+
+
+class IdConverter(IntegerConverter):
+    """``<id:number>``: the number of a row. One that no row can have is an unknown address."""
+
+    def __init__(self, map: Map) -> None:  # noqa: A002 - werkzeug's own name
+        super().__init__(map, min=1, max=2**31 - 1)
 
 
 def refuse_odd_paths() -> None:

@@ -1,0 +1,169 @@
+"""Editions of power lists: made, found by their permanent addresses, compared with the 分工."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from domain.officials import Post
+from domain.powers.tables import NegativeArea, NegativeEntry, PowerEdition, PowerItem, PowerList
+from domain.publishing import READABLE, State, ensure_scope
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.orm import Session
+
+    from domain.staff import Staff
+
+
+def of_post(session: Session, post: Post) -> PowerList:
+    """The power list of a post, made when there is none yet."""
+    found = session.scalar(sa.select(PowerList).where(PowerList.post_id == post.id))
+    if found is None:
+        found = PowerList(post=post)
+        session.add(found)
+        session.flush()
+    return found
+
+
+def new_edition(
+    session: Session, power_list: PowerList, actor: Staff | None, effective_on: date | None = None
+) -> PowerEdition:
+    """An empty draft, numbered one past the last edition of the list."""
+    ensure_scope(actor, power_list.post.unit_id)
+    last = session.scalar(
+        sa.select(sa.func.max(PowerEdition.number)).where(PowerEdition.list_id == power_list.id)
+    )
+    edition = PowerEdition(
+        power_list=power_list,
+        number=(last or 0) + 1,
+        state=State.DRAFT,
+        author_id=actor.id if actor else None,
+        effective_on=effective_on,
+    )
+    session.add(edition)
+    session.flush()
+    return edition
+
+
+_WHOLE = (
+    sa.orm.selectinload(PowerEdition.items).selectinload(PowerItem.steps),
+    sa.orm.selectinload(PowerEdition.negatives),
+    sa.orm.joinedload(PowerEdition.power_list).joinedload(PowerList.post).joinedload(Post.unit),
+)
+
+
+def whole(session: Session, edition_id: int) -> PowerEdition | None:
+    """An edition in any state with everything in it, in a fixed number of statements."""
+    query = sa.select(PowerEdition).where(PowerEdition.id == edition_id).options(*_WHOLE)
+    return session.scalar(query)
+
+
+def in_force(session: Session, post_id: int) -> PowerEdition | None:
+    """The edition of a post's list that is public now, with everything in it, or None."""
+    return next(iter(in_force_of(session, [post_id])), None)
+
+
+def in_force_of(session: Session, post_ids: Iterable[int]) -> Sequence[PowerEdition]:
+    """The editions of several posts' lists that are public now, with everything in them."""
+    query = (
+        sa.select(PowerEdition)
+        .join(PowerEdition.power_list)
+        .where(PowerList.post_id.in_(post_ids), PowerEdition.state == State.PUBLISHED)
+        .options(*_WHOLE)
+        .order_by(PowerList.post_id)
+    )
+    return session.scalars(query).all()
+
+
+def readable(session: Session, list_id: int, number: int) -> PowerEdition | None:
+    """An edition by its permanent address: in force, superseded, or withdrawn (the tombstone).
+
+    A withdrawn edition comes back as it is; the page shows only its reason.
+    """
+    query = (
+        sa.select(PowerEdition)
+        .where(
+            PowerEdition.list_id == list_id,
+            PowerEdition.number == number,
+            PowerEdition.state.in_((*READABLE, State.WITHDRAWN)),
+        )
+        .options(*_WHOLE)
+    )
+    return session.scalar(query)
+
+
+def history(session: Session, *post_ids: int) -> Sequence[PowerEdition]:
+    """All editions of these posts' lists that ever were public, newest first, without their items."""
+    query = (
+        sa.select(PowerEdition)
+        .join(PowerEdition.power_list)
+        .where(
+            PowerList.post_id.in_(post_ids),
+            PowerEdition.state.in_((*READABLE, State.WITHDRAWN)),
+        )
+        .options(sa.orm.contains_eager(PowerEdition.power_list))
+        .order_by(PowerEdition.number.desc(), PowerEdition.id)
+    )
+    return session.scalars(query).all()
+
+
+def item(session: Session, item_id: int) -> PowerItem | None:
+    """An item of an edition that is or was public, with its steps, edition, post and unit."""
+    query = (
+        sa.select(PowerItem)
+        .join(PowerItem.edition)
+        .where(PowerItem.id == item_id, PowerEdition.state.in_((*READABLE, State.WITHDRAWN)))
+        .options(
+            sa.orm.selectinload(PowerItem.steps),
+            sa.orm.joinedload(PowerItem.edition)
+            .joinedload(PowerEdition.power_list)
+            .joinedload(PowerList.post)
+            .joinedload(Post.unit),
+        )
+    )
+    return session.scalar(query)
+
+
+def successor(session: Session, former: PowerItem) -> PowerItem | None:
+    """The power of the same name in the edition in force of the same list, or None."""
+    query = (
+        sa.select(PowerItem)
+        .join(PowerItem.edition)
+        .where(
+            PowerEdition.list_id == former.edition.list_id,
+            PowerEdition.state == State.PUBLISHED,
+            PowerItem.name == former.name,
+        )
+        .order_by(PowerItem.number)
+        .limit(1)
+    )
+    return session.scalar(query)
+
+
+def clashes(edition: PowerEdition) -> list[tuple[NegativeEntry, str]]:
+    """Where the post's 分工 says the head runs what the negative list forbids.
+
+    Returns:
+        The negative entry and the clause of the 分工 in which its area is named. A clause that
+        says the area is run by a deputy (“由副职分管”) is no clash.
+    """
+    portfolio = edition.power_list.post.portfolio
+    clauses = [c for part in portfolio.split("；") for c in part.split("。") if c.strip()]
+    found = []
+    for entry in edition.negatives:
+        word = entry.area.label if entry.area is not NegativeArea.OTHER else entry.text
+        found += [(entry, c.strip()) for c in clauses if word in c and "副职" not in c]
+    return found
+
+
+def was_public_at(edition: PowerEdition, moment: datetime) -> bool:
+    """Whether the edition was the one in force at a moment."""
+    return (
+        edition.published_at is not None
+        and edition.published_at <= moment
+        and (edition.ended_at is None or moment < edition.ended_at)
+    )
