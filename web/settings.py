@@ -103,14 +103,8 @@ class Settings:
     demonstration: bool
     """True puts the notice 演示数据 on every page."""
 
-    site_name: str = setting("云岭县权力公开")
-    slogan: str = setting("谁用权，谁公开；看得懂，管得着")
-    organiser: str = setting("云岭县纪委监委")
-    contact: str = setting("0000-0000000")
-    site_domain: str = setting("")
-    site_id_code: str = setting("0000000000")
-    icp_number: str = setting("")
-    police_number: str = setting("")
+    site_name: str = setting("权力公开")
+    """Where the county's own name cannot be read (`domain.settings.County` has that and the rest)."""
 
     default_language: str = setting("zh", parse=one_of(*LANGUAGES))
     timezone: str = setting("Asia/Shanghai")

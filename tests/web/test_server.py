@@ -16,10 +16,12 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PROGRAM = """
+from domain.settings import County
 from tests.web import sample
 from web.app import create_app
 from web.settings import Settings
 app = create_app("tests.web", Settings.from_environment("portal"), blueprints=[sample.blueprint])
+app.jinja_env.globals["county"] = County
 """
 
 
