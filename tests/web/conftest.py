@@ -43,8 +43,8 @@ def make_site(settings: Settings) -> Iterator[MakeSite]:
             footer=sample.navigation,
             store=store,
         )
-        # The public site's layout asks who runs it; the portal reads that from the database.
-        app.jinja_env.globals["county"] = lambda: COUNTY
+        # What the two sites' own layouts ask their site: who runs it, and who is signed in.
+        app.jinja_env.globals.update(county=lambda: COUNTY, signed_in_staff=lambda: None)
         engine = engine_of(app)
         sample.metadata.create_all(engine)
         made.append(app)
