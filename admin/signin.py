@@ -40,6 +40,7 @@ from web.ratelimit import limited
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
+    from domain.db import Session
     from web.settings import Settings
 
 blueprint = Blueprint("signin", __name__)
@@ -69,7 +70,9 @@ def _failed(response: Response) -> bool:
 @limited("20 per 10 minutes", deduct_when=_failed)
 def form() -> ResponseReturnValue:
     """Ask for username and password."""
-    if request.method == "GET" and sign_in_of_request() is not None:
+    # Asked before anything is written: a former session is looked up by a connection of its own.
+    already = sign_in_of_request()
+    if request.method == "GET" and already is not None:
         return redirect(url_for("today.index"), 303)
     asked = SignInForm()
     if not asked.validate_on_submit():
@@ -110,7 +113,7 @@ def _sign_in(username: str, password: str) -> bytes | None:
         staff.sign_in_failed(session, person, now)
         session.commit()
         return None
-    _drop_former()
+    _drop_former(session)
     token = secrets.token_bytes(TOKEN_BYTES)
     session_id, box_key = sealing.session_keys(token)
     staff.sign_in(session, person, session_id, sealing.box(box_key, private_key), now)
@@ -118,13 +121,11 @@ def _sign_in(username: str, password: str) -> bytes | None:
     return token
 
 
-def _drop_former() -> None:
+def _drop_former(session: Session) -> None:
     """Whoever signs in again in the same browser leaves no session behind that nobody can end."""
     former = sign_in_of_request()
     if former is not None:
-        current_session().execute(
-            sa.delete(StaffSession).where(StaffSession.id == former.session_id)
-        )
+        session.execute(sa.delete(StaffSession).where(StaffSession.id == former.session_id))
 
 
 def _try(password: str, salt: bytes, locked: bytes) -> bytes | None:

@@ -101,15 +101,23 @@ def record(
     return row
 
 
-def breaks(session: Session) -> Iterator[int]:
+def breaks(session: Session, *, after: int = 0, most: int | None = None) -> Iterator[int]:
     """The numbers at which the chain does not hold; nothing when it is whole.
+
+    Args:
+        after: begin behind this row, believing its hash.
+        most: look at this many rows at the most; None looks at all that follow.
 
     A row is wrong when its number is not one more than the last, its link is not the hash before
     it, or its own hash does not match what it says. Rows cut off at the end cannot be seen from
     the table alone: compare `head` with a copy kept elsewhere.
     """
-    previous, expected = GENESIS, 1
-    for row in session.scalars(sa.select(AuditRow).order_by(AuditRow.seq)).yield_per(500):
+    previous, expected = GENESIS, after + 1
+    if after:
+        link = sa.select(AuditRow.hash).where(AuditRow.seq == after)
+        previous = session.scalar(link) or GENESIS
+    query = sa.select(AuditRow).where(AuditRow.seq > after).order_by(AuditRow.seq).limit(most)
+    for row in session.scalars(query).yield_per(500):
         if row.seq != expected or row.previous != previous or row.hash != _digest(row):
             yield row.seq
         previous, expected = row.hash, row.seq + 1

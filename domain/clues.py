@@ -145,6 +145,7 @@ def open_from_report(
     session.add(clue)
     session.flush()
     triage.moved_to_clue(report, category, actor, now)
+    recusal.shut(session, report.id, {official.id})
     integrity.enter(session, official, Section.CONCLUSIONS, f"clues:{clue.id}", actor, now)
     readings.of_own_making(session, f"clues:{clue.id}", actor, now)
     audit.record(

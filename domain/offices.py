@@ -132,6 +132,22 @@ def ids_of_staff(person_id: int) -> sa.Select[int]:
     return sa.select(Membership.office_id).where(Membership.staff_id == person_id)
 
 
+def that_take_reports(session: Session) -> Sequence[Office]:
+    """The offices a report may be passed to: with members, so that somebody can open it.
+
+    The custodian's is none of them: who reports and what is reported are never in one hand.
+    """
+    query = (
+        sa.select(Office)
+        .where(
+            Office.kind != OfficeKind.CUSTODY,
+            Office.id.in_(sa.select(Membership.office_id)),
+        )
+        .order_by(Office.id)
+    )
+    return session.scalars(query).all()
+
+
 def first_of_kind(session: Session, kind: OfficeKind) -> Office:
     """The office that receives for its kind.
 

@@ -13,11 +13,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.db import Base
 from domain.officials import Official, Post, Tenure
+from domain.staff import Staff
 
 if TYPE_CHECKING:
-    from sqlalchemy.orm import Session
+    from collections.abc import Collection
 
-    from domain.staff import Staff
+    from sqlalchemy.orm import Session
 
 
 class Recusal(Base):
@@ -33,6 +34,19 @@ class Recusal(Base):
     declared_on: Mapped[date]
 
 
+class ReportBar(Base):
+    """A member of staff who must not see a report, known once somebody has opened it.
+
+    What a sealed report is about nobody can know; whoever opens it first shuts it to those who
+    are recused from its subject.
+    """
+
+    __tablename__ = "report_bars"
+
+    report_id: Mapped[str] = mapped_column(sa.ForeignKey("reports.id"), primary_key=True)
+    staff_id: Mapped[int] = mapped_column(sa.ForeignKey("staff.id"), primary_key=True, index=True)
+
+
 def barred_officials(actor: Staff) -> sa.CompoundSelect[int]:
     """Ids of the officials whose matters the actor must not see: self, declared ties, own unit."""
     declared = sa.select(Recusal.official_id).where(Recusal.staff_id == actor.id)
@@ -46,6 +60,34 @@ def barred_officials(actor: Staff) -> sa.CompoundSelect[int]:
         Official.id == (actor.official_id if actor.official_id is not None else -1)
     )
     return sa.union(declared, own_unit, oneself)
+
+
+def barred_reports(actor: Staff) -> sa.Select[str]:
+    """Ids of the reports that have been shut to the actor."""
+    return sa.select(ReportBar.report_id).where(ReportBar.staff_id == actor.id)
+
+
+def shut(session: Session, report_id: str, official_ids: Collection[int]) -> None:
+    """Shut a report to everybody who is recused from one of these officials."""
+    already = sa.select(ReportBar.staff_id).where(ReportBar.report_id == report_id)
+    barred = session.scalars(_barred_staff(official_ids).where(Staff.id.not_in(already))).all()
+    session.add_all(ReportBar(report_id=report_id, staff_id=staff_id) for staff_id in barred)
+    session.flush()
+
+
+def _barred_staff(official_ids: Collection[int]) -> sa.Select[int]:
+    """The other way round from `barred_officials`: who may see nothing about these officials."""
+    units = (
+        sa.select(Post.unit_id)
+        .join(Tenure, Tenure.post_id == Post.id)
+        .where(Tenure.official_id.in_(official_ids))
+    )
+    declared = sa.select(Recusal.staff_id).where(Recusal.official_id.in_(official_ids))
+    return sa.select(Staff.id).where(
+        sa.or_(
+            Staff.official_id.in_(official_ids), Staff.unit_id.in_(units), Staff.id.in_(declared)
+        )
+    )
 
 
 def may_see(

@@ -51,6 +51,12 @@ def posts_meant(session: Session, subject: Subject, on: date) -> Sequence[Post]:
     return [post for post, _ in _meant(session, subject, on)]
 
 
+def officials_meant(session: Session, subject: Subject, on: date) -> set[int]:
+    """The ids of the officials the subject can mean: whoever is recused from one stays out."""
+    chosen = {subject.official_id} if subject.official_id is not None else set()
+    return chosen | {official.id for _, official in _meant(session, subject, on)}
+
+
 def upward(session: Session, subject: Subject, on: date) -> ManagedBy | None:
     """The higher level that must take a report about this subject, or None if the county may."""
     levels = {post.managed_by for post in posts_meant(session, subject, on)}

@@ -7,11 +7,22 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
-from domain import audit, categories, dialogue, offices, readings
+from domain import (
+    audit,
+    categories,
+    dialogue,
+    offices,
+    readings,
+    recusal,
+    sealing,
+    subjects,
+)
 from domain.clock import local_day
 from domain.errors import Refused
 from domain.labels import N_, Labelled
+from domain.offices import Membership
 from domain.permissions import Permission
+from domain.recusal import ReportBar
 from domain.reports import (
     ENDED,
     OPEN,
@@ -21,6 +32,7 @@ from domain.reports import (
     ReportKey,
     ReportState,
 )
+from domain.staff import Staff
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,7 +40,14 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from domain.offices import Office
-    from domain.staff import Staff
+    from domain.subjects import Subject
+
+
+class MustRecuse(Refused):
+    """The opened report turns out to be about somebody the reader is recused from."""
+
+    def __init__(self) -> None:
+        super().__init__("这件举报不能由您拆阅，已转由他人办理")
 
 
 class DeclineReason(Labelled):
@@ -92,14 +111,30 @@ _ORDERS: dict[Order, tuple[sa.ColumnElement[Any], ...]] = {
 }
 
 
+def tally(session: Session, narrowed: sa.Select[Report]) -> dict[ReportState, int]:
+    """How many reports of a queue are in each state (one statement)."""
+    rows = narrowed.order_by(None).subquery()
+    query = sa.select(rows.c.state, sa.func.count()).group_by(rows.c.state)
+    found: dict[ReportState, int] = dict(session.execute(query).tuples().all())
+    return {state: found.get(state, 0) for state in ReportState}
+
+
 def held_by(actor: Staff) -> sa.Select[Report]:
-    """The reports that the actor's offices hold."""
-    return sa.select(Report).where(Report.office_id.in_(offices.ids_of_staff(actor.id)))
+    """The reports that the actor's offices hold, less those shut to the actor by recusal."""
+    return sa.select(Report).where(
+        Report.office_id.in_(offices.ids_of_staff(actor.id)),
+        Report.id.not_in(recusal.barred_reports(actor)),
+    )
 
 
 def report_of(session: Session, report_id: str, actor: Staff) -> Report | None:
     """One report if the actor's office holds it; another office's report does not exist for them."""
     return session.scalar(held_by(actor).where(Report.id == report_id))
+
+
+def holds_open(session: Session, report: Report, actor: Staff, now: datetime) -> bool:
+    """Whether the actor has opened the report and may still look at it."""
+    return readings.current(session, f"reports:{report.id}", actor, now) is not None
 
 
 def sealed_key_of(session: Session, report: Report) -> bytes:
@@ -110,14 +145,68 @@ def sealed_key_of(session: Session, report: Report) -> bytes:
     return session.scalars(query).one()
 
 
-def open_report(session: Session, report: Report, actor: Staff, now: datetime) -> None:
-    """Record that the actor opens the report, and take note of what the reporter has added."""
+def open_report(
+    session: Session,
+    report: Report,
+    actor: Staff,
+    now: datetime,
+    *,
+    subject: Subject | None = None,
+) -> None:
+    """Record that the actor opens the report, and take note of what the reporter has added.
+
+    Args:
+        subject: whom it is about, as the opened content says; from here on nobody who is recused
+            from them sees the report.
+
+    Raises:
+        Refused: another office holds it, or the actor may open none.
+        MustRecuse: the actor is one of those; call `recuse`.
+    """
     _need(session, actor, Permission.REPORT_OPEN, report)
+    if subject is not None:
+        meant = subjects.officials_meant(session, subject, local_day(now))
+        recusal.shut(session, report.id, meant)
+        if session.get(ReportBar, (report.id, actor.id)) is not None:
+            raise MustRecuse
     if dialogue.mark_read(session, report.id) and report.state is ReportState.WAITING:
         report.state = ReportState.RECEIVED
     if report.handler_id is None:
         report.handler_id = actor.id
     readings.start(session, f"reports:{report.id}", actor, now)
+
+
+def recuse(
+    session: Session, report: Report, report_key: bytes, actor: Staff, now: datetime
+) -> None:
+    """Put on record that the actor must not see a report, and see that somebody else can.
+
+    When nobody in the office may, the report goes to an office where somebody may.
+
+    Args:
+        report_key: the report's private key, to be sealed to that office.
+    """
+    if not _somebody_may(session, report, report.office_id):
+        for office in offices.that_take_reports(session):
+            if _somebody_may(session, report, office.id):
+                sealed_key = sealing.seal_key(office.public_key, report_key)
+                _hand_over(session, report, office, sealed_key)
+                break
+    elif report.handler_id == actor.id:
+        report.handler_id = None
+    _record(session, report, "recuse", actor, now, office=report.office_id)
+
+
+def _somebody_may(session: Session, report: Report, office_id: int) -> bool:
+    """Whether an office has a member to whom the report is not shut."""
+    shut = sa.select(ReportBar.staff_id).where(ReportBar.report_id == report.id)
+    query = (
+        sa.select(Membership.staff_id)
+        .join(Staff, Staff.id == Membership.staff_id)
+        .where(Membership.office_id == office_id, Staff.active, Staff.id.not_in(shut))
+        .limit(1)
+    )
+    return session.scalar(query) is not None
 
 
 def accept(session: Session, report: Report, category: str, actor: Staff, now: datetime) -> None:
@@ -166,11 +255,20 @@ def pass_on(
     _deciding(session, actor, report, OPEN)
     if office.id == report.office_id:
         raise Refused("举报已经在%(office)s", office=office.name)
+    if office not in offices.that_take_reports(session):
+        raise Refused("%(office)s不能接收举报", office=office.name)
+    before = report.office_id
+    _hand_over(session, report, office, sealed_key)
+    _record(session, report, "pass_on", actor, now, office=office.id, before=before)
+
+
+def _hand_over(session: Session, report: Report, office: Office, sealed_key: bytes) -> None:
     session.execute(sa.delete(ReportKey).where(ReportKey.report_id == report.id))
     session.add(ReportKey(report_id=report.id, office_id=office.id, sealed_key=sealed_key))
-    before, report.office_id = report.office_id, office.id
+    report.office_id = office.id
     report.handler_id = None
-    _record(session, report, "pass_on", actor, now, office=office.id, before=before)
+    session.flush()
+    session.expire(report, ["office"])
 
 
 def ask(session: Session, report: Report, text: str, actor: Staff, now: datetime) -> None:
