@@ -4,6 +4,7 @@ import socket
 from collections.abc import Callable
 
 import pytest
+import redis
 from flask.testing import FlaskClient
 
 from tests.web.conftest import MakeSite
@@ -74,6 +75,22 @@ def test_a_counter_that_is_down_neither_fails_nor_opens_the_door(make_site: Make
         data = {"csrf_token": html.split('name="csrf_token" value="')[1].split('"')[0]}
         answers = [client.post("/limited", data=data).status_code for _ in range(3)]
     assert answers == [200, 200, 429]
+
+
+def test_redis_counts_for_all_workers_and_keeps_no_address(
+    make_site: MakeSite, redis_url: str
+) -> None:
+    answers = []
+    for _worker in range(2):
+        client = make_site(ratelimit_storage=redis_url).test_client()
+        html = client.get("/form").get_data(as_text=True)
+        data = {"csrf_token": html.split('name="csrf_token" value="')[1].split('"')[0]}
+        answers += [client.post("/limited", data=data).status_code for _ in range(2)]
+    assert answers == [200, 200, 429, 429]
+    with redis.Redis.from_url(redis_url) as server:
+        names = [name.decode() for name in server.scan_iter()]
+    assert names
+    assert [name for name in names if "127.0.0.1" in name] == []
 
 
 def test_the_key_changes_every_day_and_cannot_be_turned_back() -> None:
