@@ -122,7 +122,7 @@ def open_from_report(
     if not actor.may(Permission.CLUE_OPEN) or triage.report_of(session, report.id, actor) is None:
         raise Refused("您不能办理这件举报")
     if report.state not in OPEN:
-        raise Refused("这件举报“%(state)s”，不能再这样办理", state=report.state.label)
+        raise Refused("这件举报“%(state)s”，不能再这样办理", state=report.state)
     if not recusal.allows(session, actor, official.id):
         raise Refused("您与被反映人有应当回避的关系，请交由他人办理")
     if category not in {c.code for c in categories.in_use(local_day(now))}:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain import indexing
 from domain.db import Base
+from domain.errors import Refused
 from domain.grants import READ, portal
 from domain.labels import N_, Labelled
 from domain.publishing import READABLE, Edition, State, ensure_scope
@@ -147,13 +148,13 @@ class DisclosureEdition(Edition, Base):
         return DisclosureEdition.disclosure_id == self.disclosure_id
 
     @property
-    def faults(self) -> list[str]:
+    def faults(self) -> list[Refused]:
         """What is missing for publication."""
         return [
             fault
             for fault, missing in (
-                ("缺少标题", not self.title),
-                ("缺少正文", not self.body),
+                (Refused("缺少标题"), not self.title.strip()),
+                (Refused("缺少正文"), not self.body.strip()),
             )
             if missing
         ]

@@ -14,6 +14,7 @@ from domain import sealing
 from domain.db import Base
 from domain.errors import Refused
 from domain.grants import APPEND, portal
+from domain.labels import N_
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -77,7 +78,7 @@ def _at_most(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
     for piece in pieces:
         total += len(piece)
         if total > limit:
-            raise TooLarge("文件超过 %(limit)s MB", limit=limit // (1024 * 1024))
+            raise TooLarge(N_("文件超过 %(limit)s MB"), limit=limit // (1024 * 1024))
         yield piece
 
 

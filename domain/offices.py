@@ -165,5 +165,5 @@ def first_of_kind(session: Session, kind: OfficeKind) -> Office:
     )
     office = session.scalar(query)
     if office is None:
-        raise Refused("尚未设立%(office)s，暂时不能接收", office=kind.label)
+        raise Refused("尚未设立%(office)s，暂时不能接收", office=kind)
     return office

@@ -93,8 +93,8 @@ class Edition:
         raise NotImplementedError  # pragma: no cover - each table answers
 
     @property
-    def faults(self) -> list[str]:
-        """Why it may not be submitted yet, in Chinese sentences; empty when it may."""
+    def faults(self) -> list[Refused]:
+        """Why it may not be submitted yet; empty when it may."""
         raise NotImplementedError  # pragma: no cover - each table answers
 
 
@@ -118,9 +118,9 @@ def submit(session: Session, edition: Edition, actor: Staff | None, now: datetim
     """
     ensure_scope(actor, edition)
     if edition.state is not State.DRAFT:
-        raise Refused("只有草稿可以提交审核，当前状态是“%(state)s”", state=edition.state.label)
+        raise Refused("只有草稿可以提交审核，当前状态是“%(state)s”", state=edition.state)
     if edition.faults:
-        raise Refused("还不能提交：%(faults)s", faults="；".join(edition.faults))
+        raise Refused("还不能提交：%(faults)s", faults=edition.faults)
     edition.state = State.SUBMITTED
     edition.submitted_at = now
     edition.reason = ""
@@ -166,7 +166,7 @@ def withdraw(session: Session, edition: Edition, reason: str, actor: Staff, now:
     """Take a public edition, in force or superseded, off every page, with a public reason."""
     _may_review(actor)
     if edition.state not in READABLE:
-        raise Refused("只有已公开的版本可以撤回，当前状态是“%(state)s”", state=edition.state.label)
+        raise Refused("只有已公开的版本可以撤回，当前状态是“%(state)s”", state=edition.state)
     edition.reason = _reason(reason)
     edition.state = State.WITHDRAWN
     edition.ended_at = now
@@ -183,7 +183,7 @@ def _may_review(actor: Staff) -> None:
 def _reviewing(edition: Edition, actor: Staff) -> None:
     _may_review(actor)
     if edition.state is not State.SUBMITTED:
-        raise Refused("只能审核待审核的版本，当前状态是“%(state)s”", state=edition.state.label)
+        raise Refused("只能审核待审核的版本，当前状态是“%(state)s”", state=edition.state)
     if edition.author_id == actor.id:
         raise Refused("起草人不能审核自己的稿件，请由另一人审核")
 

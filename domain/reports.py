@@ -302,4 +302,4 @@ class TakenHigher(Refused):
 
     def __init__(self, level: ManagedBy) -> None:
         self.level = level
-        super().__init__("您反映的人由上级管理（%(level)s），本县不能接收", level=level.label)
+        super().__init__(N_("您反映的人由上级管理（%(level)s），本县不能接收"), level=level)

@@ -47,7 +47,7 @@ class MustRecuse(Refused):
     """The opened report turns out to be about somebody the reader is recused from."""
 
     def __init__(self) -> None:
-        super().__init__("这件举报不能由您拆阅，已转由他人办理")
+        super().__init__(N_("这件举报不能由您拆阅，已转由他人办理"))
 
 
 class DeclineReason(Labelled):
@@ -229,7 +229,7 @@ def decline(
 ) -> None:
     """Do not accept 不予受理: a reason of the rules, and a letter that says whom to turn to."""
     _deciding(session, actor, report, UNDECIDED)
-    letter = _text(text, "请告诉举报人理由，以及可以向哪里反映")
+    letter = _text(text, N_("请告诉举报人理由，以及可以向哪里反映"))
     _decide(report, ReportState.DECLINED, actor, now)
     dialogue.from_office(session, report, f"{why.label}。\n{letter}", now)
     _record(session, report, "decline", actor, now, reason=why.value)
@@ -238,7 +238,7 @@ def decline(
 def refer_out(session: Session, report: Report, text: str, actor: Staff, now: datetime) -> None:
     """Refer to another body 转交 and tell the reporter where it went."""
     _deciding(session, actor, report, OPEN)
-    letter = _text(text, "请写明转交给哪个机关，并告诉举报人")
+    letter = _text(text, N_("请写明转交给哪个机关，并告诉举报人"))
     _decide(report, ReportState.REFERRED, actor, now)
     dialogue.from_office(session, report, letter, now)
     _record(session, report, "refer_out", actor, now)
@@ -274,7 +274,7 @@ def _hand_over(session: Session, report: Report, office: Office, sealed_key: byt
 def ask(session: Session, report: Report, text: str, actor: Staff, now: datetime) -> None:
     """Ask the reporter something; the report waits for the answer."""
     _deciding(session, actor, report, OPEN)
-    dialogue.from_office(session, report, _text(text, "请写下要问举报人的话"), now)
+    dialogue.from_office(session, report, _text(text, N_("请写下要问举报人的话")), now)
     if report.state in UNDECIDED:
         report.state = ReportState.WAITING
     report.handler_id = actor.id
@@ -292,7 +292,7 @@ def _deciding(
 ) -> None:
     _need(session, actor, Permission.REPORT_DECIDE, report)
     if report.state not in allowed:
-        raise Refused("这件举报“%(state)s”，不能再这样办理", state=report.state.label)
+        raise Refused("这件举报“%(state)s”，不能再这样办理", state=report.state)
 
 
 def _need(session: Session, actor: Staff, permission: Permission, report: Report) -> None:

@@ -98,7 +98,7 @@ SIGNS_OF_A_BUSY_DATABASE = ("locked", "timeout", "could not connect", "connectio
 
 def explain_refusal(refused: Refused) -> str:
     """The rule's sentence in the reader's language."""
-    return str(gettext(refused.message, **refused.params))
+    return refused.say(gettext)
 
 
 def error_page(

@@ -1,8 +1,8 @@
 """Power lists 权力清单 and negative lists 负面清单 of a post, in numbered editions."""
 
+from domain.powers.clashes import clashes
 from domain.powers.directory import count_public, counts, listing, lists, newest
 from domain.powers.editions import (
-    clashes,
     history,
     in_force,
     in_force_of,

@@ -1,4 +1,4 @@
-"""Editions of power lists: made, found by their permanent addresses, compared with the 分工."""
+"""Editions of power lists: made, and found by their permanent addresses."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from domain.officials import Post
-from domain.powers.tables import NegativeArea, NegativeEntry, PowerEdition, PowerItem, PowerList
+from domain.powers.tables import PowerEdition, PowerItem, PowerList
 from domain.publishing import READABLE, State, ensure_scope
 
 if TYPE_CHECKING:
@@ -142,22 +142,6 @@ def successor(session: Session, former: PowerItem) -> PowerItem | None:
         .limit(1)
     )
     return session.scalar(query)
-
-
-def clashes(edition: PowerEdition) -> list[tuple[NegativeEntry, str]]:
-    """Where the post's 分工 says the head runs what the negative list forbids.
-
-    Returns:
-        The negative entry and the clause of the 分工 in which its area is named. A clause that
-        says the area is run by a deputy (“由副职分管”) is no clash.
-    """
-    portfolio = edition.power_list.post.portfolio
-    clauses = [c for part in portfolio.split("；") for c in part.split("。") if c.strip()]
-    found = []
-    for entry in edition.negatives:
-        word = entry.area.label if entry.area is not NegativeArea.OTHER else entry.text
-        found += [(entry, c.strip()) for c in clauses if word in c and "副职" not in c]
-    return found
 
 
 def was_public_at(edition: PowerEdition, moment: datetime) -> bool:

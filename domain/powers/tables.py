@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.db import Base
+from domain.errors import Refused
 from domain.grants import READ, portal
 from domain.labels import N_, Labelled
 from domain.officials import Post
@@ -113,24 +114,11 @@ class PowerEdition(Edition, Base):
         return PowerEdition.list_id == self.list_id
 
     @property
-    def faults(self) -> list[str]:
+    def faults(self) -> list[Refused]:
         """What the public list must have and this one has not (seed 2: source, duty, process)."""
         if not self.items:
-            return ["清单里还没有权力事项"]
-        faults = []
-        for item in self.items:
-            missing = [
-                label
-                for label, value in (
-                    ("权力来源", item.source),
-                    ("权力责任", item.responsibility),
-                    ("运行流程", item.steps),
-                )
-                if not value
-            ]
-            if missing:
-                faults.append(f"第 {item.number} 项“{item.name}”缺少{'、'.join(missing)}")
-        return faults
+            return [Refused("清单里还没有权力事项")]
+        return [fault for item in self.items for fault in item.faults]
 
 
 class PowerItem(Base):
@@ -160,6 +148,26 @@ class PowerItem(Base):
     steps: Mapped[list[ProcessStep]] = relationship(
         back_populates="item", order_by="ProcessStep.number", cascade="all, delete-orphan"
     )
+
+    @property
+    def faults(self) -> list[Refused]:
+        """What the item lacks of the three parts that every public power has."""
+        if not _said(self.name):
+            return [Refused("第 %(number)s 项缺少名称", number=self.number)]
+        named = {"number": self.number, "name": self.name}
+        faults = []
+        if not _said(self.source):
+            faults.append(Refused("第 %(number)s 项“%(name)s”缺少权力来源", **named))
+        if not _said(self.responsibility):
+            faults.append(Refused("第 %(number)s 项“%(name)s”缺少权力责任", **named))
+        if not any(_said(step.name) for step in self.steps):
+            faults.append(Refused("第 %(number)s 项“%(name)s”缺少运行流程", **named))
+        return faults
+
+
+def _said(text: str | None) -> bool:
+    # A column that has never been set is None until the row is written.
+    return bool(text and text.strip())
 
 
 class ProcessStep(Base):
