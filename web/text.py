@@ -34,6 +34,8 @@ ALLOWED_ATTRIBUTES = {
     "th": ["colspan", "rowspan", "scope"],
     "td": ["colspan", "rowspan"],
 }
+# Plain text may say “a < b”; only one of our own tags makes it rich text.
+_MARKUP = re.compile(rf"</?(?:{'|'.join(sorted(ALLOWED_TAGS))})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 ALLOWED_PROTOCOLS = frozenset({"http", "https", "mailto"})
 
 
@@ -55,6 +57,11 @@ def clean_html(html: str | None) -> Markup:
         strip_comments=True,
     )
     return Markup(cleaner.clean(clean_text(html or "")))  # noqa: S704 - bleach has cleaned it
+
+
+def rich(text: str | None) -> Markup:
+    """What an editor wrote: with tags, cut down by `clean_html`; without, as `paragraphs`."""
+    return clean_html(text) if _MARKUP.search(text or "") else paragraphs(text)
 
 
 def paragraphs(text: str | None) -> Markup:
@@ -136,7 +143,7 @@ def _local(value: datetime) -> datetime:
 
 def install_filters(app: Flask) -> None:
     """Make this module's filters known to the templates."""
-    filters = (day, month, moment, short_moment, iso, label, paragraphs, clean_html)
+    filters = (day, month, moment, short_moment, iso, label, paragraphs, clean_html, rich)
     for function in filters:
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals["period"] = period

@@ -77,6 +77,20 @@ def test_rich_text_is_cut_down(dirty: str, clean: str) -> None:
     assert text.clean_html(dirty) == clean
 
 
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [
+        ("一\n\n二 < 三", "<p>一</p>\n<p>二 &lt; 三</p>"),
+        ("<P class='x'>一</P><script>x</script>", "<p>一</p>x"),
+        ("<script>x</script>", "<p>&lt;script&gt;x&lt;/script&gt;</p>"),
+        ("金额<b公司", "<p>金额&lt;b公司</p>"),
+        (None, ""),
+    ],
+)
+def test_what_an_editor_wrote_is_plain_or_rich(written: str | None, shown: str) -> None:
+    assert text.rich(written) == shown
+
+
 @given(st.text())
 def test_cleaning_is_final_and_storable(raw: str) -> None:
     clean = text.clean_text(raw)
