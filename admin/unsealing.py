@@ -1,25 +1,22 @@
-"""Unsealing: the only place that opens what the public sealed.
+"""Unsealing: how a member of staff comes to the keys of what the public sealed.
 
 The chain of keys, each opened by the one before: the member's private key (unlocked at sign-in),
-their office's, the report's. Everything stays in memory.
+their office's, the report's. Everything stays in memory, and no other module of the house walks
+this chain.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from nacl import bindings
-from nacl.exceptions import CryptoError
-from nacl.public import PrivateKey, SealedBox
-from nacl.secret import SecretBox
 
 from domain import dialogue, sealing, triage
 from domain.categories import Matter
 from domain.offices import Membership
+from domain.opening import CannotOpen, open_box, open_file, open_key, open_seal
 from domain.reports import Identity, ReportContent, ReportFile, ReportIdentity
 from domain.subjects import Subject
 
@@ -32,9 +29,22 @@ if TYPE_CHECKING:
     from domain.reports import Report
     from domain.staff import Staff
 
-
-class CannotOpen(Exception):
-    """The key does not fit, or nothing has been sealed to this person."""
+__all__ = [
+    "CannotOpen",
+    "OpenedFile",
+    "OpenedMessage",
+    "OpenedReport",
+    "office_key",
+    "open_box",
+    "open_clue",
+    "open_file",
+    "open_identity",
+    "open_key",
+    "open_report",
+    "open_seal",
+    "report_key",
+    "unlock",
+]
 
 
 @dataclass(frozen=True)
@@ -76,27 +86,6 @@ def unlock(person: Staff, password: str) -> bytes:
         CannotOpen: the password is wrong.
     """
     return open_box(sealing.password_key(password, person.key_salt), person.locked_key)
-
-
-def open_box(key: bytes, boxed: bytes) -> bytes:
-    """Open what `sealing.box` locked."""
-    try:
-        return SecretBox(key).decrypt(boxed)
-    except CryptoError as error:
-        raise CannotOpen from error
-
-
-def open_seal(private_key: bytes, sealed: bytes) -> bytes:
-    """Open what `sealing.seal` sealed."""
-    return sealing.unpad(open_key(private_key, sealed))
-
-
-def open_key(private_key: bytes, sealed: bytes) -> bytes:
-    """Open what `sealing.seal_key` sealed."""
-    try:
-        return SealedBox(PrivateKey(private_key)).decrypt(sealed)
-    except CryptoError as error:
-        raise CannotOpen from error
 
 
 def office_key(session: Session, office_id: int, person: Staff, private_key: bytes) -> bytes:
@@ -153,37 +142,6 @@ def _files(session: Session, report: Report, key: bytes) -> tuple[OpenedFile, ..
         OpenedFile(file_id, meta["name"], meta["size"], bytes.fromhex(meta["key"]))
         for file_id, meta in opened
     )
-
-
-def open_file(key: bytes, chunks: Iterable[bytes], size: int) -> Iterator[bytes]:
-    """Decrypt a file chunk by chunk; what is padding stays behind.
-
-    Args:
-        size: the true size in bytes.
-
-    Raises:
-        CannotOpen: a chunk was changed, moved, cut off or added.
-    """
-    state = bindings.crypto_secretstream_xchacha20poly1305_state()
-    header_length = bindings.crypto_secretstream_xchacha20poly1305_HEADERBYTES
-    final = bindings.crypto_secretstream_xchacha20poly1305_TAG_FINAL
-    left, tag, started = size, None, False
-    for chunk in chunks:
-        data = chunk
-        try:
-            if not started:
-                bindings.crypto_secretstream_xchacha20poly1305_init_pull(
-                    state, data[:header_length], key
-                )
-                data, started = data[header_length:], True
-            plain, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(state, data, None)
-        except (RuntimeError, ValueError) as error:
-            raise CannotOpen from error
-        if left:
-            yield plain[:left]
-            left -= min(left, len(plain))
-    if tag != final:
-        raise CannotOpen
 
 
 def open_identity(

@@ -47,7 +47,10 @@ class FileChunk(Base):
 
 
 class TooLarge(Refused):
-    """The file is over the limit."""
+    """The file is over the limit, which is given in bytes."""
+
+    def __init__(self, limit: int) -> None:
+        super().__init__(N_("文件超过 %(limit)s MB"), limit=limit // (1024 * 1024))
 
 
 def store(
@@ -78,7 +81,7 @@ def _at_most(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
     for piece in pieces:
         total += len(piece)
         if total > limit:
-            raise TooLarge(N_("文件超过 %(limit)s MB"), limit=limit // (1024 * 1024))
+            raise TooLarge(limit)
         yield piece
 
 

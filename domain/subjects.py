@@ -139,3 +139,35 @@ def _same_unit(unit: Unit, subject: Subject, words: str) -> bool:
         known and (known in words or words in known)
         for known in (squeeze(unit.name), squeeze(unit.short_name))
     )
+
+
+def recognise(session: Session, unit: str, name: str, post: str, on: date) -> Subject:
+    """A subject from what was typed, with the ids of what is plainly meant.
+
+    A unit is meant by its full or short name, an official by name within that unit when only one
+    current holder of a post there bears it. Anything less plain stays in the reporter's words.
+    """
+    typed_unit, typed_name = squeeze(unit), squeeze(name)
+    known = next((u for u in session.scalars(sa.select(Unit)) if typed_unit in _names_of(u)), None)
+    official_id = None
+    if known is not None and typed_name:
+        query = (
+            sa.select(Official.id, Official.name)
+            .join(Tenure, Tenure.official_id == Official.id)
+            .join(Post, Post.id == Tenure.post_id)
+            .where(in_force(on), Post.unit_id == known.id)
+            .distinct()
+        )
+        found = [row.id for row in session.execute(query) if squeeze(row.name) == typed_name]
+        official_id = found[0] if len(found) == 1 else None
+    return Subject(
+        unit_id=known.id if known else None,
+        official_id=official_id,
+        unit=unit.strip(),
+        name=name.strip(),
+        post=post.strip(),
+    )
+
+
+def _names_of(unit: Unit) -> set[str]:
+    return {squeeze(unit.name), squeeze(unit.short_name)} - {""}
