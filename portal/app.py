@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext
 
-from portal import home
+from portal import dialogue, home, reports
 from portal.context import page_values
 from web.app import create_app as create_site
 from web.navigation import NavGroup, NavItem
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from portal.settings import PortalSettings
     from web.app import Site
 
-BLUEPRINTS = (home.blueprint,)
+BLUEPRINTS = (dialogue.blueprint, home.blueprint, reports.blueprint)
 
 
 def create_app(settings: PortalSettings, reader: object, *, engine: Engine | None = None) -> Site:

@@ -44,8 +44,8 @@ class Draft:
     title: str = ""
     happened: str = ""
     is_named: bool = False
-    identity: Identity = Identity()
-    files: tuple[FileKey, ...] = field(default=())
+    identity: Identity = field(default_factory=Identity)
+    files: tuple[FileKey, ...] = ()
 
     def answered(self, step: str, **answers: Any) -> Draft:
         """The draft with one more question answered."""

@@ -53,9 +53,9 @@ def take_in(
 def _reason_against(upload: FileStorage, *, has_room: bool) -> str:
     size = size_of(upload)
     if not has_room:
-        return gettext("最多 %(most)s 个文件", most=MOST_FILES)
+        return str(gettext("最多 %(most)s 个文件", most=MOST_FILES))
     if size == 0:
-        return gettext("是空文件")
+        return str(gettext("是空文件"))
     if size > LARGEST_FILE:
         return explain_refusal(files.TooLarge(LARGEST_FILE))
     return ""

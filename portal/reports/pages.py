@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -23,6 +23,7 @@ from portal.reports.forms import (
     MatterForm,
     ReporterForm,
     SubjectForm,
+    typed,
 )
 from portal.uploads import take_in
 from web.database import current_session
@@ -77,20 +78,19 @@ def begin() -> ResponseReturnValue:
 def subject() -> ResponseReturnValue:
     """About whom? The answer is not kept when a higher body must take it (art. 15)."""
     session, now = current_session(), utc_now()
-    draft = drafts.current(session, now)
-    if draft is None and request.method == "GET":
+    draft = _draft(session)
+    if draft is None:
         return _start_again()
-    draft = draft or Draft()
     form = SubjectForm(data={"unit": draft.unit, "name": draft.name, "post": draft.post})
     if form.validate_on_submit():
-        answers = {"unit": form.unit.data, "name": form.name.data, "post": form.post.data}
-        said = subjects.recognise(session, **answers, on=local_day(now))
-        level = subjects.upward(session, said, local_day(now))
+        answers = typed(form, "unit", "name", "post")
+        draft = draft.answered("subject", **answers)
+        level = subjects.upward(session, _subject(session, draft), local_day(now))
         if level is not None:
             drafts.drop(session)
             session.commit()
             return _higher(session, level)
-        return _next(session, draft.answered("subject", **answers))
+        return _next(session, draft)
     return _page(
         "subject",
         form,
@@ -105,10 +105,9 @@ def subject() -> ResponseReturnValue:
 def matter() -> ResponseReturnValue:
     """What kind of problem?"""
     session = current_session()
-    draft = drafts.current(session, utc_now())
-    if draft is None and request.method == "GET":
+    draft = _draft(session)
+    if draft is None:
         return _start_again()
-    draft = draft or Draft()
     form = MatterForm(data={"matter": draft.matter or None})
     if form.validate_on_submit():
         return _next(session, draft.answered("matter", matter=form.matter.data))
@@ -121,14 +120,12 @@ def matter() -> ResponseReturnValue:
 def account() -> ResponseReturnValue:
     """What happened?"""
     session = current_session()
-    draft = drafts.current(session, utc_now())
-    if draft is None and request.method == "GET":
+    draft = _draft(session)
+    if draft is None:
         return _start_again()
-    draft = draft or Draft()
     form = AccountForm(data={"title": draft.title, "happened": draft.happened})
     if form.validate_on_submit():
-        answers = {"title": form.title.data, "happened": form.happened.data}
-        return _next(session, draft.answered("account", **answers))
+        return _next(session, draft.answered("account", **typed(form, "title", "happened")))
     return _page("account", form, limits=LIMITS)
 
 
@@ -138,29 +135,18 @@ def account() -> ResponseReturnValue:
 def reporter() -> ResponseReturnValue:
     """Named or anonymous?"""
     session = current_session()
-    draft = drafts.current(session, utc_now())
-    if draft is None and request.method == "GET":
+    draft = _draft(session)
+    if draft is None:
         return _start_again()
-    draft = draft or Draft()
-    known = draft.identity
     answered = {True: "yes", False: "no"}[draft.is_named] if "reporter" in draft.done else None
-    form = ReporterForm(
-        data={
-            "named": answered,
-            "name": known.name,
-            "contact": known.contact,
-            "id_number": known.id_number,
-            "address": known.address,
-        }
-    )
+    form = ReporterForm(data={"named": answered, **asdict(draft.identity)})
     if form.validate_on_submit():
         is_named = form.named.data == "yes"
-        identity = Identity(
-            form.name.data, form.contact.data, form.id_number.data, form.address.data
-        )
         # Whoever chooses to stay anonymous leaves nothing, whatever stood in the boxes.
-        kept = identity if is_named else Identity()
-        return _next(session, draft.answered("reporter", is_named=is_named, identity=kept))
+        answers = typed(form, "name", "contact", "id_number", "address") if is_named else {}
+        return _next(
+            session, draft.answered("reporter", is_named=is_named, identity=Identity(**answers))
+        )
     return _page("reporter", form)
 
 
@@ -227,6 +213,11 @@ def leave() -> ResponseReturnValue:
     response = redirect("/", 303)
     response.headers["Clear-Site-Data"] = '"cache"'
     return response
+
+
+def _draft(session: Session) -> Draft | None:
+    """The draft; an answer that comes too late for its draft begins a new one and is not lost."""
+    return drafts.current(session, utc_now()) or (Draft() if request.method == "POST" else None)
 
 
 def _came_from(session: Session) -> Draft:
