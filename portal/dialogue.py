@@ -90,8 +90,8 @@ def add() -> ResponseReturnValue:
     report, keys, receipt = found
     if form.validate_on_submit():
         kept, problems = take_in(session, form.files.data or [], room=MOST_FILES, now=now)
-        for problem in problems:
-            form.refuse(problem, "files")
+        if problems:
+            form.refuse("；".join(problems), "files")
         try:
             if not problems:
                 dialogue.from_reporter(session, report, form.text.data or "", kept, now)

@@ -165,8 +165,8 @@ def evidence() -> ResponseReturnValue:
         room = MOST_FILES - len(draft.files)
         kept, problems = take_in(session, form.files.data or [], room=room, now=utc_now())
         draft = replace(draft, files=(*draft.files, *kept))
-        for problem in problems:
-            form.refuse(problem, "files")
+        if problems:
+            form.refuse("；".join(problems), "files")
         going_on = request.form.get("do") == "continue" and not problems
         if going_on:
             return _next(session, draft.answered("files"))
