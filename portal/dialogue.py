@@ -16,9 +16,9 @@ from domain.clock import local_day, utc_now
 from domain.errors import Refused
 from domain.reports import LARGEST_FILE, MOST_CHARACTERS, MOST_FILES, PUBLIC_WORDS, ReportState
 from portal.receipts import letters
-from portal.uploads import take_in
+from portal.uploads import EvidenceField, take_in
 from web.database import current_session
-from web.forms import FilesField, Form, HiddenField, LongTextField, MaxLength, TextField
+from web.forms import Form, HiddenField, LongTextField, MaxLength, TextField
 from web.ratelimit import limited
 from web.security import no_store, open_to_all
 
@@ -44,7 +44,7 @@ class AdditionForm(Form):
 
     receipt = HiddenField()
     text = LongTextField(_("要补充的内容"), [MaxLength(MOST_CHARACTERS)], rows=6)
-    files = FilesField(_("文件"), max_files=MOST_FILES)
+    files = EvidenceField(_("文件"))
 
 
 def _missed(response: Response) -> bool:

@@ -10,7 +10,7 @@ from domain import files
 from domain.clock import local_day
 from domain.reports import LARGEST_FILE, MOST_FILES, FileKey
 from web.errors import explain_refusal
-from web.forms import size_of
+from web.forms import FilesField, size_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,9 +18,17 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
     from werkzeug.datastructures import FileStorage
+    from wtforms.form import BaseForm
 
 _PIECE = 64 * 1024
 _LONGEST_NAME = 200
+
+
+class EvidenceField(FilesField):
+    """Files that `take_in` judges one by one: a bad one must not lose the others."""
+
+    def pre_validate(self, form: BaseForm) -> None:
+        """Leave the judging to `take_in`."""
 
 
 def take_in(

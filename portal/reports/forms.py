@@ -7,9 +7,9 @@ from wtforms import ValidationError
 
 from domain.categories import MATTER_HINTS, Matter
 from domain.reports import LARGEST_FILE, MOST_CHARACTERS, MOST_FILES
+from portal.uploads import EvidenceField
 from web.forms import (
     ChoiceField,
-    FilesField,
     Form,
     LongTextField,
     MaxLength,
@@ -93,7 +93,7 @@ class ReporterForm(Form):
 class FilesForm(Form):
     """Evidence. Each file is judged by itself, so that one bad file does not lose the others."""
 
-    files = FilesField(_("选择文件"), max_files=100)
+    files = EvidenceField(_("选择文件"))
 
 
 class CheckForm(Form):
