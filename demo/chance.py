@@ -20,7 +20,7 @@ _OPENING, _CLOSING = 8 * 60 + 30, 17 * 60 + 30
 
 def chance(*names: object) -> Random:
     """A generator of its own for whatever these names say; others cannot shift its draws."""
-    return Random(":".join([SEED, *map(str, names)]))  # noqa: S311 - invented data
+    return Random(":".join([SEED, *map(str, names)]))
 
 
 def workday(day: date) -> date:
@@ -55,6 +55,4 @@ def quarters(*, recent: int | None = None) -> list[tuple[int, int]]:
 
 def quarter_end(year: int, number: int) -> date:
     """The last day of a quarter."""
-    return (
-        date(year + number // 4, number * 3 % 12 + 1, 1) - timedelta(days=1)
-    )
+    return date(year + number // 4, number * 3 % 12 + 1, 1) - timedelta(days=1)

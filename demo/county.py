@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
@@ -14,6 +14,7 @@ from demo.publishing import Press
 from domain import audit, indexing, settings
 from domain.db import begin_writing
 from domain.errors import Refused
+from domain.officials import Official
 from domain.staff import Staff
 from domain.units import Unit
 
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from demo.staff import People
 
-STEPS = 6
+STEPS = 5
 COUNTY = {
     "site_name": "云岭县权力公开",
     "county": "云岭县",
@@ -71,18 +72,18 @@ def is_empty(session: Session) -> bool:
     return all(session.scalar(sa.select(table.id).limit(1)) is None for table in (Unit, Staff))
 
 
-def _silent(_done: int, _what: str) -> None:
+def _silent(_what: str) -> None:
     pass
 
 
 def load(
-    session: Session, *, scale: float = 1.0, progress: Callable[[int, str], None] = _silent
+    session: Session, *, scale: float = 1.0, progress: Callable[[str], None] = _silent
 ) -> Loaded:
     """Load the county; the caller commits.
 
     Args:
         scale: 1 for the whole county, less for a smaller one with the same kinds of things.
-        progress: told the number of the step, of `STEPS`, and what it is about.
+        progress: told what each of the `STEPS` is about as it begins.
 
     Raises:
         Refused: the database is not empty.
@@ -90,36 +91,29 @@ def load(
     begin_writing(session)
     if not is_empty(session):
         raise Refused("数据库里已经有数据，演示数据只能装入空的数据库")
-    progress(1, "单位和干部")
+    progress("单位和干部")
     settings.choose(session, **COUNTY)
     found = units.places(scale)
     made_units = units.build(session, found)
     posts = officials.build(session, found, made_units)
     units.keep_in_touch(made_units, [posts.holders[p.id].name for p in posts.deputies["jw"]])
-    progress(2, "人员和内设机构")
+    progress("人员和内设机构")
     people = staff.build(session, made_units, posts)
     press = Press()
-    _announce_directory(session, made_units, press)
-    progress(3, "权力清单")
+    _announce_directory(session, made_units)
+    progress("权力清单")
     powers.build(session, found, posts, people, press)
     press.announce(session)
-    progress(5, "举报和线索")
+    progress("举报和线索")
     audit.record_all(session, sorted(press.acts, key=lambda act: act.at))
-    session.flush()
-    progress(STEPS, "完成")
     return Loaded(accounts=_accounts(people))
 
 
-def _announce_directory(session: Session, made: dict[str, Unit], press: Press) -> None:
+def _announce_directory(session: Session, made: dict[str, Unit]) -> None:
     every = [f"units:{unit.id}" for unit in made.values()]
-    every += [f"officials:{number}" for number in session.scalars(_officials())]
+    numbers = session.scalars(sa.select(Official.id).order_by(Official.id))
+    every += [f"officials:{number}" for number in numbers]
     indexing.announce(session, every, staff.BEGINNING)
-
-
-def _officials() -> sa.Select[Any]:
-    from domain.officials import Official
-
-    return sa.select(Official.id).order_by(Official.id)
 
 
 def _accounts(people: People) -> list[dict[str, str]]:

@@ -74,9 +74,7 @@ def build(
     Returns:
         The names of the powers in force, by unit, for reports to refer to.
     """
-    lists = insert(
-        session, PowerList, [{"post_id": posts.heads[place.code].id} for place in found]
-    )
+    lists = insert(session, PowerList, [{"post_id": posts.heads[place.code].id} for place in found])
     editions: list[tuple[int, Life, date, list[Power]]] = []
     in_force: dict[str, list[str]] = {}
     texts, flows = sections("powers.txt"), sections("flows.txt")
@@ -196,9 +194,7 @@ def _withdrawn_once(
         reason=_WITHDRAWN.format(number=draw.randint(2, 6)),
     )
     again = later(withdrawn, 1, 1, draw)
-    right = replace(
-        life, number=3, submitted_at=again, published_at=later(again, 1, 2, draw)
-    )
+    right = replace(life, number=3, submitted_at=again, published_at=later(again, 1, 2, draw))
     rest = [(replace(each, number=each.number + 1), *what) for each, *what in made[2:]]
     return [made[0], (wrong, day, powers), (right, day, powers), *rest]  # type: ignore[list-item]
 
@@ -224,11 +220,12 @@ def _power(place: Place, fields: list[str], flows: Sections) -> Power:
         "g": _document("云岭政办发", draw),
         "w": _document("云岭委发", draw),
     }
-    risk = RISKS[PowerKind(kind)]
+    sort = PowerKind[kind.upper()]
+    risk = RISKS[sort]
     (controls,), *steps = flows[flow]
     columns = {
         "name": name.format(**words),
-        "kind": PowerKind(kind),
+        "kind": sort,
         "plain": plain.format(**words),
         "source": source.format(**words),
         "responsibility": responsibility.format(**words),

@@ -79,15 +79,11 @@ class Life:
         if self.submitted_at:
             yield Act(self.submitted_at, self.author_id, "publishing.submit", name)
         if self.returned_at:
-            yield Act(
-                self.returned_at, self.reviewer_id, "publishing.send_back", name, self.reason
-            )
+            yield Act(self.returned_at, self.reviewer_id, "publishing.send_back", name, self.reason)
         if self.published_at:
             yield Act(self.published_at, self.reviewer_id, "publishing.publish", name)
         if self.withdrawn_at:
-            yield Act(
-                self.withdrawn_at, self.reviewer_id, "publishing.withdraw", name, self.reason
-            )
+            yield Act(self.withdrawn_at, self.reviewer_id, "publishing.withdraw", name, self.reason)
 
     def announcements(self) -> Iterable[datetime]:
         """When the search indexes were told."""

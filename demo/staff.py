@@ -72,7 +72,7 @@ def build(session: Session, units: dict[str, Unit], posts: Posts) -> People:
             session,
             username,
             f"{name}（演示）",
-            frozenset({Role(role)}),
+            frozenset({Role[role.upper()]}),
             locked,
             actor=None,
             now=BEGINNING,

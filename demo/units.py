@@ -104,10 +104,10 @@ def _place(fields: list[str]) -> Place:
         code=code.lstrip("*"),
         name=name,
         short=short,
-        kind=UnitKind(kind),
+        kind=UnitKind[kind.upper()],
         prefix=prefix,
         head=head,
-        managed=ManagedBy(managed),
+        managed=ManagedBy[managed.upper()],
         deputies=tuple(deputies.split(",")),
         duty=duty,
     )
