@@ -105,7 +105,7 @@ def unread(session: Session, report_ids: Sequence[str]) -> dict[str, int]:
         .where(Message.report_id.in_(report_ids), Message.is_read.is_(False))
         .group_by(Message.report_id)
     )
-    return dict(session.execute(query).tuples().all())
+    return {row[0]: row[1] for row in session.execute(query)}
 
 
 def mark_read(session: Session, report_id: str) -> int:

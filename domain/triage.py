@@ -116,7 +116,7 @@ def tally(session: Session, narrowed: sa.Select[Report]) -> dict[ReportState, in
     """How many reports of a queue are in each state (one statement)."""
     rows = narrowed.order_by(None).subquery()
     query = sa.select(rows.c.state, sa.func.count()).group_by(rows.c.state)
-    found: dict[ReportState, int] = dict(session.execute(query).tuples().all())
+    found: dict[ReportState, int] = {row[0]: row[1] for row in session.execute(query)}
     return {state: found.get(state, 0) for state in ReportState}
 
 
