@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -60,7 +60,7 @@ def _digest(row: AuditRow) -> bytes:
     content = json.dumps(
         [
             row.seq,
-            row.at.isoformat(timespec="microseconds"),
+            row.at.astimezone(UTC).isoformat(timespec="microseconds"),
             row.actor_id,
             row.action,
             row.subject,
@@ -151,7 +151,9 @@ def breaks(session: Session, *, after: int = 0, most: int | None = None) -> Iter
         link = sa.select(AuditRow.hash).where(AuditRow.seq == after)
         previous = session.scalar(link) or GENESIS
     query = sa.select(AuditRow).where(AuditRow.seq > after).order_by(AuditRow.seq).limit(most)
-    for row in session.scalars(query).yield_per(500):
+    # As the table has it now, not as this session remembers it.
+    now = query.execution_options(populate_existing=True)
+    for row in session.scalars(now).yield_per(500):
         if row.seq != expected or row.previous != previous or row.hash != _digest(row):
             yield row.seq
         previous, expected = row.hash, row.seq + 1

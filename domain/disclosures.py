@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain import indexing
-from domain.db import Base
+from domain.db import Base, queue_up
 from domain.errors import Refused
 from domain.grants import READ, portal
 from domain.labels import N_, Labelled
-from domain.publishing import READABLE, Edition, State, ensure_scope
+from domain.publishing import READABLE, Edition, State, ensure_may_write
 from domain.units import Unit
 
 if TYPE_CHECKING:
@@ -163,15 +163,24 @@ class DisclosureEdition(Edition, Base):
 def document(
     session: Session, unit: Unit, leaf: Leaf, period: str, year: int, title: str
 ) -> Disclosure:
-    """The disclosure with that natural key, made when there is none yet."""
-    found = session.scalar(
-        sa.select(Disclosure).where(
-            Disclosure.unit_id == unit.id,
-            Disclosure.leaf == leaf,
-            Disclosure.period == period,
-            Disclosure.title == title,
-        )
+    """The disclosure with that natural key, made when there is none yet.
+
+    Args:
+        period: 所属时期 as the unit words it.
+        year: the year it counts to; not part of the key.
+        title: the first edition's title.
+    """
+    query = sa.select(Disclosure).where(
+        Disclosure.unit_id == unit.id,
+        Disclosure.leaf == leaf,
+        Disclosure.period == period,
+        Disclosure.title == title,
     )
+    found = session.scalar(query)
+    if found is None:
+        queue_up(session)
+        # Somebody else may have made it while we waited.
+        found = session.scalar(query)
     if found is None:
         found = Disclosure(unit=unit, leaf=leaf, period=period, year=year, title=title)
         session.add(found)
@@ -187,8 +196,19 @@ def new_edition(
     actor: Staff | None,
     dated_on: date | None = None,
 ) -> DisclosureEdition:
-    """A draft, numbered one past the last edition of the disclosure."""
-    ensure_scope(actor, disclosure.unit_id)
+    """A draft, numbered one past the last edition of the disclosure.
+
+    Part of another act, which puts it on record: `publishing.edit`, an import.
+
+    Args:
+        actor: its author; None for the command line.
+        dated_on: 成文日期.
+
+    Raises:
+        Refused: the actor may not write for this unit.
+    """
+    ensure_may_write(actor, disclosure.unit_id)
+    queue_up(session)
     last = session.scalar(
         sa.select(sa.func.max(DisclosureEdition.number)).where(
             DisclosureEdition.disclosure_id == disclosure.id

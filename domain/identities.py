@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain import audit, readings, recusal, triage
-from domain.db import Base
+from domain.db import Base, see_latest
 from domain.errors import Refused
 from domain.labels import N_, Labelled
 from domain.permissions import Permission
@@ -137,6 +137,7 @@ def request(
     Raises:
         Refused: the report is anonymous or elsewhere, a request is open, or no reason is given.
     """
+    see_latest(session, report)
     may = actor.may(Permission.IDENTITY_REQUEST)
     if not may or triage.report_of(session, report.id, actor) is None:
         raise Refused("您不能办理这件举报")
@@ -146,7 +147,7 @@ def request(
         raise Refused("请写明查看身份的理由")
     before = latest(session, report.id)
     if before is not None and before.state in OPEN:
-        raise Refused("已有一份申请：%(state)s", state=before.state.label)
+        raise Refused("已有一份申请：%(state)s", state=before.state)
     made = IdentityRequest(
         report_id=report.id,
         state=RequestState.PENDING,
@@ -183,10 +184,11 @@ def look(session: Session, asked: IdentityRequest, actor: Staff, now: datetime) 
     Raises:
         Refused: it is not approved, or the custodian asked for or approved it.
     """
+    see_latest(session, asked)
     if not actor.may(Permission.IDENTITY_READ) or by_id(session, asked.id, actor) is None:
         raise Refused("您不能查看举报人身份")
     if asked.state is not RequestState.APPROVED:
-        raise Refused("申请“%(state)s”，不能查看", state=asked.state.label)
+        raise Refused("申请“%(state)s”，不能查看", state=asked.state)
     if actor.id in (asked.requester_id, asked.decider_id):
         raise Refused("申请人、批准人不能自己查看，请由另一位保密专员查看")
     asked.state = RequestState.OPENED
@@ -196,12 +198,13 @@ def look(session: Session, asked: IdentityRequest, actor: Staff, now: datetime) 
 
 
 def _deciding(session: Session, asked: IdentityRequest, actor: Staff) -> None:
+    see_latest(session, asked)
     if not actor.may(Permission.IDENTITY_APPROVE) or by_id(session, asked.id, actor) is None:
         raise Refused("您不能批准查看举报人身份")
     if asked.requester_id == actor.id:
         raise Refused("申请人不能自己批准，请由另一人批准")
     if asked.state is not RequestState.PENDING:
-        raise Refused("这份申请“%(state)s”，不能再批", state=asked.state.label)
+        raise Refused("这份申请“%(state)s”，不能再批", state=asked.state)
 
 
 def _decide(asked: IdentityRequest, state: RequestState, actor: Staff, now: datetime) -> None:

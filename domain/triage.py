@@ -18,6 +18,7 @@ from domain import (
     subjects,
 )
 from domain.clock import local_day
+from domain.db import see_latest
 from domain.errors import Refused
 from domain.labels import N_, Labelled
 from domain.offices import Membership
@@ -115,7 +116,7 @@ def tally(session: Session, narrowed: sa.Select[Report]) -> dict[ReportState, in
     """How many reports of a queue are in each state (one statement)."""
     rows = narrowed.order_by(None).subquery()
     query = sa.select(rows.c.state, sa.func.count()).group_by(rows.c.state)
-    found: dict[ReportState, int] = dict(session.execute(query).tuples().all())
+    found: dict[ReportState, int] = {row[0]: row[1] for row in session.execute(query)}
     return {state: found.get(state, 0) for state in ReportState}
 
 
@@ -296,6 +297,7 @@ def _deciding(
 
 
 def _need(session: Session, actor: Staff, permission: Permission, report: Report) -> None:
+    see_latest(session, report)
     if not actor.may(permission) or report_of(session, report.id, actor) is None:
         raise Refused("您不能办理这件举报")
 
