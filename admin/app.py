@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from admin import signin, today
+from admin import audit, clues, identities, integrity, reports, signin, staff, today
 from admin.access import signed_in_staff
 from admin.navigation import navigation
 from web import app as web_app
@@ -16,7 +16,13 @@ if TYPE_CHECKING:
     from web.app import Site
 
 BLUEPRINTS = (
+    audit.blueprint,
+    clues.blueprint,
+    identities.blueprint,
+    integrity.blueprint,
+    reports.blueprint,
     signin.blueprint,
+    staff.blueprint,
     today.blueprint,
 )
 

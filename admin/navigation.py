@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, NamedTuple
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext
 
 from admin.access import signed_in_staff
+from domain import identities, triage
+from domain.db import Session
 from domain.permissions import Permission
+from domain.reports import OPEN
+from domain.staff import Staff
+from web.database import current_session
 from web.navigation import NavGroup, NavItem
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from domain.staff import Staff
 
 
 class _Door(NamedTuple):
@@ -75,11 +81,33 @@ def navigation() -> Sequence[NavGroup]:
     person = signed_in_staff()
     if person is None:
         return ()
+    session = current_session()
     groups = [
-        NavGroup(title, [door.item for door in doors if _seen_by(person, door)])
+        NavGroup(
+            title, [_with_count(session, person, d.item) for d in doors if _seen_by(person, d)]
+        )
         for title, doors in _GROUPS
     ]
     return [group for group in groups if group.items]
+
+
+# How many things wait behind a link; a link that nobody counts for shows no number.
+COUNTS: dict[str, Callable[[Session, Staff], int]] = {
+    "reports.index": lambda session, person: count(session, triage.queue(person, states=OPEN)),
+    "identities.index": lambda session, person: count(session, identities.waiting(person)),
+}
+
+
+def _with_count(session: Session, person: Staff, item: NavItem) -> NavItem:
+    """The link with its number, where one waits."""
+    counted = COUNTS.get(item.endpoint)
+    return replace(item, count=counted(session, person) or None) if counted else item
+
+
+def count(session: Session, query: sa.Select[Any]) -> int:
+    """How many rows a query has."""
+    rows = query.order_by(None).subquery()
+    return session.scalar(sa.select(sa.func.count()).select_from(rows)) or 0
 
 
 def _seen_by(person: Staff, door: _Door) -> bool:

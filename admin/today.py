@@ -2,15 +2,93 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import Blueprint, render_template, url_for
+from flask_babel import gettext
 
 from admin.access import current_staff, signed_in
+from admin.navigation import count
+from domain import categories, clues, dialogue, identities, offices, triage
+from domain.clues import Clue
+from domain.permissions import Permission
+from domain.reports import OPEN, UNDECIDED, Report
+from web.database import current_session
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from domain.db import Session
+    from domain.staff import Staff
 
 blueprint = Blueprint("today", __name__)
+_OLDEST = 8
+
+
+@dataclass(frozen=True)
+class Task:
+    """Something that waits: what, how many, and where it is done."""
+
+    label: str
+    count: int
+    url: str
+
+
+def _reports(session: Session, person: Staff) -> list[Task]:
+    if not person.may(Permission.REPORT_QUEUE):
+        return []
+    undecided = triage.tally(session, triage.queue(person, states=UNDECIDED))
+    mine = count(session, triage.queue(person, states=OPEN, mine=True))
+    added = count(session, dialogue.with_news(triage.queue(person)))
+    return [
+        Task(
+            gettext("新收举报，等待审阅"),
+            undecided[UNDECIDED[0]],
+            url_for("reports.index", state=UNDECIDED[0].value),
+        ),
+        Task(gettext("举报人有新的补充"), added, url_for("reports.index", state="all", news="yes")),
+        Task(gettext("我承办的举报"), mine, url_for("reports.index", mine="yes")),
+    ]
+
+
+def _clues(session: Session, person: Staff) -> list[Task]:
+    if not person.may(Permission.CLUE_READ):
+        return []
+    mine = clues.visible(person).where(Clue.handler_id == person.id)
+    return [Task(gettext("我承办的问题线索"), count(session, mine), url_for("clues.index"))]
+
+
+def _identities(session: Session, person: Staff) -> list[Task]:
+    if not (person.may(Permission.IDENTITY_APPROVE) or person.may(Permission.IDENTITY_READ)):
+        return []
+    waiting = count(session, identities.waiting(person))
+    return [Task(gettext("身份查看申请，等待我办"), waiting, url_for("identities.index"))]
+
+
+# Each part of the site adds what it has waiting; a part that has nothing for a person gives nothing.
+SOURCES: list[Callable[[Session, Staff], list[Task]]] = [_reports, _clues, _identities]
+
+
+def _oldest(session: Session, person: Staff) -> Sequence[Report]:
+    """The reports that have waited longest for a decision."""
+    if not person.may(Permission.REPORT_QUEUE):
+        return []
+    return session.scalars(triage.queue(person, states=UNDECIDED).limit(_OLDEST)).all()
 
 
 @blueprint.get("/")
 @signed_in
 def index() -> str:
     """The first page after signing in."""
-    return render_template("admin/today/index.html", person=current_staff())
+    session, person = current_session(), current_staff()
+    oldest = _oldest(session, person)
+    return render_template(
+        "admin/today/index.html",
+        person=person,
+        offices=offices.of_staff(session, person),
+        tasks=[task for source in SOURCES for task in source(session, person)],
+        oldest=oldest,
+        added=dialogue.unread(session, [report.id for report in oldest]),
+        category=categories.label_of,
+    )

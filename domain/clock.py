@@ -13,6 +13,11 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+def day_begins(day: date) -> datetime:
+    """The moment a day begins in the county, in UTC."""
+    return datetime(day.year, day.month, day.day, tzinfo=BEIJING).astimezone(UTC)
+
+
 def local_day(moment: datetime) -> date:
     """The day a moment falls on in the county."""
     return moment.astimezone(BEIJING).date()

@@ -13,17 +13,19 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain import audit, categories, integrity, offices, readings, recusal, sealing, triage
 from domain.clock import local_day
-from domain.db import Base, see_latest
+from domain.db import Base
 from domain.errors import Refused
 from domain.integrity import Section
 from domain.labels import N_, Labelled
 from domain.offices import Office
-from domain.officials import Official
+from domain.officials import Official, Post, Tenure, matching
 from domain.permissions import Permission
 from domain.reports import OPEN, Report
 from domain.staff import Staff
 
 if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+
     from sqlalchemy.orm import Session
 
 
@@ -102,6 +104,30 @@ def by_id(session: Session, clue_id: int, actor: Staff) -> Clue | None:
     return session.scalar(visible(actor).where(Clue.id == clue_id))
 
 
+def candidates(
+    session: Session, actor: Staff, words: str, *, also: Collection[int] = (), most: int = 12
+) -> Sequence[Official]:
+    """Officials a clue can be about, with their posts: those in ``also``, then those found by words.
+
+    Args:
+        words: part of a name, of a post or of a unit; nothing is found by nothing.
+        also: ids of officials to be offered in any case.
+        most: how many at the most.
+    """
+    matches = matching(words)
+    wanted = sa.or_(Official.id.in_(also), sa.and_(*matches) if matches else sa.false())
+    query = (
+        sa.select(Official)
+        .where(wanted, recusal.may_see(actor, Official.id))
+        .options(
+            sa.orm.selectinload(Official.tenures).joinedload(Tenure.post).joinedload(Post.unit)
+        )
+        .order_by(Official.id.in_(also).desc(), Official.name, Official.id)
+        .limit(most)
+    )
+    return session.scalars(query).all()
+
+
 def open_from_report(
     session: Session,
     report: Report,
@@ -119,7 +145,6 @@ def open_from_report(
     Raises:
         Refused: the report is decided or elsewhere, the officer is recused, or something is missing.
     """
-    see_latest(session, report)
     if not actor.may(Permission.CLUE_OPEN) or triage.report_of(session, report.id, actor) is None:
         raise Refused("您不能办理这件举报")
     if report.state not in OPEN:
@@ -162,7 +187,7 @@ def open_from_report(
 
 
 def _next_serial(session: Session, year: int) -> int:
-    """One past the last of the year; whoever asks has queued up, so that no number is given twice."""
+    """One past the last of the year; the unique constraint settles a race."""
     last = session.scalar(sa.select(sa.func.max(Clue.serial)).where(Clue.year == year))
     return (last or 0) + 1
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import sealing
 from domain.clock import local_day
-from domain.db import Base, queue_up_for
+from domain.db import Base
 from domain.errors import Refused
 from domain.grants import Access, portal
 from domain.reports import MOST_CHARACTERS, FileKey, Report, ReportFile, seal_file_key
@@ -72,7 +72,6 @@ def from_reporter(
 def _write(
     session: Session, report: Report, text: str, now: datetime, *, from_reporter: bool
 ) -> Message:
-    queue_up_for(session, f"reports:{report.id}")
     last = session.scalar(
         sa.select(sa.func.max(Message.number)).where(Message.report_id == report.id)
     )
@@ -101,11 +100,17 @@ def of_report(session: Session, report_id: str) -> Sequence[Message]:
 def unread(session: Session, report_ids: Sequence[str]) -> dict[str, int]:
     """How many messages of the reporter no officer has read yet, by report (one statement)."""
     query = (
-        sa.select(Message.report_id, sa.func.count())
+        sa.select(Message.report_id, sa.func.count().label("unread"))
         .where(Message.report_id.in_(report_ids), Message.is_read.is_(False))
         .group_by(Message.report_id)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {row.report_id: row.unread for row in session.execute(query)}
+
+
+def with_news(reports: sa.Select[Report]) -> sa.Select[Report]:
+    """Of some reports, those to which the reporter has added what no officer has read yet."""
+    news = sa.select(Message.report_id).where(Message.is_read.is_(False))
+    return reports.where(Report.id.in_(news))
 
 
 def mark_read(session: Session, report_id: str) -> int:

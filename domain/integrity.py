@@ -14,10 +14,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain import audit, readings, recusal
 from domain.clock import local_day
-from domain.db import Base, queue_up
+from domain.db import Base
 from domain.errors import Refused
 from domain.labels import N_, Labelled
-from domain.officials import Official
+from domain.officials import Official, matching
 from domain.permissions import Permission
 from domain.staff import Staff
 
@@ -89,7 +89,6 @@ def link(
     """
     if not actor.may(Permission.INTEGRITY_LINK) or not recusal.allows(session, actor, official.id):
         raise Refused("您不能办理这份廉政档案")
-    queue_up(session)
     query = sa.select(Entry.id).where(
         Entry.official_id == official.id, Entry.section == section, Entry.target == target
     )
@@ -101,13 +100,13 @@ def link(
 
 
 def files(actor: Staff, *, name: str = "") -> sa.Select[Official]:
-    """The officials whose files the actor may ask for, by name."""
+    """The officials whose files the actor may ask for, by part of a name, unit or post."""
     query = (
         sa.select(Official)
         .where(recusal.may_see(actor, Official.id))
         .order_by(Official.name, Official.id)
     )
-    return query.where(Official.name.contains(name, autoescape=True)) if name else query
+    return query.where(*matching(name))
 
 
 def file_of(session: Session, official_id: int, actor: Staff) -> Official | None:
@@ -127,6 +126,16 @@ def read(session: Session, official: Official, reason: str, actor: Staff, now: d
         raise Refused("请写明查阅理由")
     subject = f"integrity:{official.id}"
     return readings.start(session, subject, actor, now, reason=reason.strip())
+
+
+def sections_with(session: Session, official_id: int, target: str) -> Sequence[Section]:
+    """The sections of an official's file in which something is linked."""
+    query = (
+        sa.select(Entry.section)
+        .where(Entry.official_id == official_id, Entry.target == target)
+        .order_by(Entry.id)
+    )
+    return session.scalars(query).all()
 
 
 def entries(session: Session, official_id: int) -> Sequence[Entry]:

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import audit, sealing
-from domain.db import Base, queue_up
+from domain.db import Base
 from domain.errors import Refused
 from domain.grants import Access, portal
 from domain.labels import N_, Labelled
@@ -99,7 +99,6 @@ def join(
     Args:
         private_key: the office's, opened by the member who lets the person in.
     """
-    queue_up(session)
     if session.get(Membership, (office.id, person.id)) is not None:
         raise Refused("%(name)s已在%(office)s", name=person.name, office=office.name)
     _hand_over(session, office, person, private_key)
@@ -126,6 +125,19 @@ def of_staff(session: Session, person: Staff) -> Sequence[Office]:
         .order_by(Office.id)
     )
     return session.scalars(query).all()
+
+
+def names_by_staff(session: Session) -> dict[int, list[str]]:
+    """The names of everybody's offices, by the member's id (one statement)."""
+    query = (
+        sa.select(Membership.staff_id, Office.name)
+        .join(Office, Office.id == Membership.office_id)
+        .order_by(Office.id)
+    )
+    names: dict[int, list[str]] = {}
+    for staff_id, name in session.execute(query):
+        names.setdefault(staff_id, []).append(name)
+    return names
 
 
 def ids_of_staff(person_id: int) -> sa.Select[int]:

@@ -16,9 +16,13 @@ from domain.labels import N_, Labelled
 from domain.units import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from sqlalchemy.orm import Session
+
+
+# More words than this are no search but a pasted text.
+_MOST_WORDS = 4
 
 
 class ManagedBy(Labelled):
@@ -168,6 +172,40 @@ def with_tenures(session: Session, official_id: int) -> Official | None:
         )
     )
     return session.scalar(query)
+
+
+def matching(words: str) -> list[sa.ColumnElement[bool]]:
+    """Conditions for officials whose name, post or unit contains each of some words."""
+    return [_matches(word) for word in words.split()[:_MOST_WORDS]]
+
+
+def _matches(word: str) -> sa.ColumnElement[bool]:
+    held = (
+        sa.select(Tenure.official_id)
+        .join(Post, Post.id == Tenure.post_id)
+        .join(Unit, Unit.id == Post.unit_id)
+        .where(
+            sa.or_(
+                Unit.name.contains(word, autoescape=True),
+                Unit.short_name.contains(word, autoescape=True),
+                Post.title.contains(word, autoescape=True),
+            )
+        )
+    )
+    return sa.or_(Official.name.contains(word, autoescape=True), Official.id.in_(held))
+
+
+def with_posts(session: Session, ids: Collection[int]) -> Sequence[Official]:
+    """Officials with all their posts and units loaded (two statements)."""
+    query = (
+        sa.select(Official)
+        .where(Official.id.in_(ids))
+        .options(
+            sa.orm.selectinload(Official.tenures).joinedload(Tenure.post).joinedload(Post.unit)
+        )
+        .order_by(Official.name, Official.id)
+    )
+    return session.scalars(query).all()
 
 
 indexing.register("official", sa.select(Official.id))

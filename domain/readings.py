@@ -65,3 +65,9 @@ def current(session: Session, subject: str, actor: Staff, now: datetime) -> Read
         .limit(1)
     )
     return session.scalar(query)
+
+
+def ever(session: Session, subject: str, actor: Staff) -> bool:
+    """Whether the person has opened the thing before, however long ago."""
+    query = sa.select(Reading.id).where(Reading.staff_id == actor.id, Reading.subject == subject)
+    return session.scalar(query.limit(1)) is not None

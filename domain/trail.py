@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from domain import audit, recusal
+from domain import recusal
 from domain.audit import AuditRow
 from domain.clues import Clue
 from domain.identities import IdentityRequest
@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from domain.staff import Staff
 
 
-def visible(
-    actor: Staff, *, action: str = "", subject: str = "", actor_id: int | None = None
-) -> sa.Select[AuditRow]:
-    """`audit.on_record` without the rows about files, clues and reports shut to the actor.
+def visible(actor: Staff, rows: sa.Select[AuditRow]) -> sa.Select[AuditRow]:
+    """Rows of `audit.on_record` without the rows about files, clues and reports shut to the actor.
 
     The gap in the numbers stays: the record never pretends to be whole where it is not shown whole.
     """
@@ -34,7 +32,6 @@ def visible(
             IdentityRequest.report_id.in_(reports)
         ),
     )
-    rows = audit.on_record(action=action, subject=subject, actor_id=actor_id)
     return rows.where(AuditRow.subject.not_in(hidden))
 
 

@@ -18,7 +18,6 @@ from domain import (
     subjects,
 )
 from domain.clock import local_day
-from domain.db import see_latest
 from domain.errors import Refused
 from domain.labels import N_, Labelled
 from domain.offices import Membership
@@ -30,6 +29,7 @@ from domain.reports import (
     RECEIPT_LASTS,
     UNDECIDED,
     Report,
+    ReportFile,
     ReportKey,
     ReportState,
 )
@@ -115,8 +115,8 @@ _ORDERS: dict[Order, tuple[sa.ColumnElement[Any], ...]] = {
 def tally(session: Session, narrowed: sa.Select[Report]) -> dict[ReportState, int]:
     """How many reports of a queue are in each state (one statement)."""
     rows = narrowed.order_by(None).subquery()
-    query = sa.select(rows.c.state, sa.func.count()).group_by(rows.c.state)
-    found: dict[ReportState, int] = {row[0]: row[1] for row in session.execute(query)}
+    query = sa.select(rows.c.state, sa.func.count().label("reports")).group_by(rows.c.state)
+    found = {row.state: row.reports for row in session.execute(query)}
     return {state: found.get(state, 0) for state in ReportState}
 
 
@@ -175,6 +175,19 @@ def open_report(
     if report.handler_id is None:
         report.handler_id = actor.id
     readings.start(session, f"reports:{report.id}", actor, now)
+
+
+def take_file(session: Session, report: Report, file_id: str, actor: Staff, now: datetime) -> None:
+    """Record that the actor takes a copy of one of the report's files out of the house.
+
+    Raises:
+        Refused: the report is not open to the actor, or has no such file.
+    """
+    _need(session, actor, Permission.REPORT_OPEN, report)
+    file = session.get(ReportFile, file_id)
+    if file is None or file.report_id != report.id or not holds_open(session, report, actor, now):
+        raise Refused("请先拆阅举报，再下载附件")
+    _record(session, report, "download", actor, now, file=file_id)
 
 
 def recuse(
@@ -297,7 +310,6 @@ def _deciding(
 
 
 def _need(session: Session, actor: Staff, permission: Permission, report: Report) -> None:
-    see_latest(session, report)
     if not actor.may(permission) or report_of(session, report.id, actor) is None:
         raise Refused("您不能办理这件举报")
 

@@ -1,1 +1,0 @@
-"""The engines, each in its own file, behind the protocol of `search.engine`."""
