@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import hashlib
 import json
-from datetime import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
@@ -42,11 +44,23 @@ class AuditRow(Base):
     hash: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
 
 
+@dataclass(frozen=True)
+class Act:
+    """What a row will say; `record` explains the fields."""
+
+    at: datetime
+    actor_id: int | None
+    action: str
+    subject: str
+    reason: str = ""
+    details: dict[str, Any] = field(default_factory=dict)
+
+
 def _digest(row: AuditRow) -> bytes:
     content = json.dumps(
         [
             row.seq,
-            row.at.isoformat(timespec="microseconds"),
+            row.at.astimezone(UTC).isoformat(timespec="microseconds"),
             row.actor_id,
             row.action,
             row.subject,
@@ -80,24 +94,44 @@ def record(
         reason: the person's own words, where the act asks for a reason.
         details: further facts as JSON; never content of a report, never a reporter's identity.
     """
-    session.flush()
-    queue_up(session)
-    last = session.execute(
-        sa.select(AuditRow.seq, AuditRow.hash).order_by(AuditRow.seq.desc()).limit(1)
-    ).first()
-    row = AuditRow(
-        seq=last.seq + 1 if last else 1,
-        at=now,
-        actor_id=actor.id if actor else None,
-        action=action,
-        subject=subject,
-        reason=reason,
-        details=details,
-        previous=last.hash if last else GENESIS,
-    )
-    row.hash = _digest(row)
+    seq, previous = _end_of_chain(session)
+    act = Act(now, actor.id if actor else None, action, subject, reason, details)
+    row = _link(act, seq + 1, previous)
     session.add(row)
     session.flush()
+    return row
+
+
+def record_all(session: Session, acts: Iterable[Act]) -> None:
+    """Append one row for each of many acts, in their order: what a bulk load needs."""
+    seq, previous = _end_of_chain(session)
+    rows = []
+    for number, act in enumerate(acts, start=seq + 1):
+        row = _link(act, number, previous)
+        previous = row.hash
+        rows.append({name: getattr(row, name) for name in AuditRow.__table__.columns.keys()})  # noqa: SIM118 - a column collection is no dict
+    if rows:
+        session.execute(sa.insert(AuditRow), rows)
+
+
+def _end_of_chain(session: Session) -> tuple[int, bytes]:
+    session.flush()
+    queue_up(session)
+    return head(session)
+
+
+def _link(act: Act, seq: int, previous: bytes) -> AuditRow:
+    row = AuditRow(
+        seq=seq,
+        at=act.at,
+        actor_id=act.actor_id,
+        action=act.action,
+        subject=act.subject,
+        reason=act.reason,
+        details=act.details,
+        previous=previous,
+    )
+    row.hash = _digest(row)
     return row
 
 
@@ -117,7 +151,9 @@ def breaks(session: Session, *, after: int = 0, most: int | None = None) -> Iter
         link = sa.select(AuditRow.hash).where(AuditRow.seq == after)
         previous = session.scalar(link) or GENESIS
     query = sa.select(AuditRow).where(AuditRow.seq > after).order_by(AuditRow.seq).limit(most)
-    for row in session.scalars(query).yield_per(500):
+    # As the table has it now, not as this session remembers it.
+    now = query.execution_options(populate_existing=True)
+    for row in session.scalars(now).yield_per(500):
         if row.seq != expected or row.previous != previous or row.hash != _digest(row):
             yield row.seq
         previous, expected = row.hash, row.seq + 1

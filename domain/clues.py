@@ -13,7 +13,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain import audit, categories, integrity, offices, readings, recusal, sealing, triage
 from domain.clock import local_day
-from domain.db import Base
+from domain.db import Base, see_latest
 from domain.errors import Refused
 from domain.integrity import Section
 from domain.labels import N_, Labelled
@@ -145,6 +145,7 @@ def open_from_report(
     Raises:
         Refused: the report is decided or elsewhere, the officer is recused, or something is missing.
     """
+    see_latest(session, report)
     if not actor.may(Permission.CLUE_OPEN) or triage.report_of(session, report.id, actor) is None:
         raise Refused("您不能办理这件举报")
     if report.state not in OPEN:
@@ -187,7 +188,7 @@ def open_from_report(
 
 
 def _next_serial(session: Session, year: int) -> int:
-    """One past the last of the year; the unique constraint settles a race."""
+    """One past the last of the year; whoever asks has queued up, so that no number is given twice."""
     last = session.scalar(sa.select(sa.func.max(Clue.serial)).where(Clue.year == year))
     return (last or 0) + 1
 

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import sealing
 from domain.clock import local_day
-from domain.db import Base
+from domain.db import Base, queue_up_for
 from domain.errors import Refused
 from domain.grants import Access, portal
 from domain.reports import MOST_CHARACTERS, FileKey, Report, ReportFile, seal_file_key
@@ -72,6 +72,7 @@ def from_reporter(
 def _write(
     session: Session, report: Report, text: str, now: datetime, *, from_reporter: bool
 ) -> Message:
+    queue_up_for(session, f"reports:{report.id}")
     last = session.scalar(
         sa.select(sa.func.max(Message.number)).where(Message.report_id == report.id)
     )

@@ -9,11 +9,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain import indexing
-from domain.db import Base
+from domain.db import Base, queue_up
 from domain.errors import Refused
 from domain.grants import READ, portal
 from domain.labels import N_, Labelled
-from domain.publishing import READABLE, Edition, State, ensure_scope
+from domain.publishing import READABLE, Edition, State, ensure_may_write
 from domain.units import Unit
 
 if TYPE_CHECKING:
@@ -163,15 +163,24 @@ class DisclosureEdition(Edition, Base):
 def document(
     session: Session, unit: Unit, leaf: Leaf, period: str, year: int, title: str
 ) -> Disclosure:
-    """The disclosure with that natural key, made when there is none yet."""
-    found = session.scalar(
-        sa.select(Disclosure).where(
-            Disclosure.unit_id == unit.id,
-            Disclosure.leaf == leaf,
-            Disclosure.period == period,
-            Disclosure.title == title,
-        )
+    """The disclosure with that natural key, made when there is none yet.
+
+    Args:
+        period: 所属时期 as the unit words it.
+        year: the year it counts to; not part of the key.
+        title: the first edition's title.
+    """
+    query = sa.select(Disclosure).where(
+        Disclosure.unit_id == unit.id,
+        Disclosure.leaf == leaf,
+        Disclosure.period == period,
+        Disclosure.title == title,
     )
+    found = session.scalar(query)
+    if found is None:
+        queue_up(session)
+        # Somebody else may have made it while we waited.
+        found = session.scalar(query)
     if found is None:
         found = Disclosure(unit=unit, leaf=leaf, period=period, year=year, title=title)
         session.add(found)
@@ -187,8 +196,19 @@ def new_edition(
     actor: Staff | None,
     dated_on: date | None = None,
 ) -> DisclosureEdition:
-    """A draft, numbered one past the last edition of the disclosure."""
-    ensure_scope(actor, disclosure.unit_id)
+    """A draft, numbered one past the last edition of the disclosure.
+
+    Part of another act, which puts it on record: `publishing.edit`, an import.
+
+    Args:
+        actor: its author; None for the command line.
+        dated_on: 成文日期.
+
+    Raises:
+        Refused: the actor may not write for this unit.
+    """
+    ensure_may_write(actor, disclosure.unit_id)
+    queue_up(session)
     last = session.scalar(
         sa.select(sa.func.max(DisclosureEdition.number)).where(
             DisclosureEdition.disclosure_id == disclosure.id
@@ -222,19 +242,24 @@ def listing(
     query = (
         sa.select(DisclosureEdition)
         .join(DisclosureEdition.disclosure)
-        .where(DisclosureEdition.state == State.PUBLISHED)
+        .where(_narrowed(unit_id, year, period))
         .options(sa.orm.contains_eager(DisclosureEdition.disclosure).joinedload(Disclosure.unit))
         .order_by(DisclosureEdition.published_at.desc(), DisclosureEdition.id.desc())
     )
     if leaves is not None:
         query = query.where(Disclosure.leaf.in_(leaves))
-    if unit_id is not None:
-        query = query.where(Disclosure.unit_id == unit_id)
-    if year is not None:
-        query = query.where(Disclosure.year == year)
-    if period is not None:
-        query = query.where(Disclosure.period == period)
     return query
+
+
+def _narrowed(unit_id: int | None, year: int | None, period: str | None) -> sa.ColumnElement[bool]:
+    conditions = [DisclosureEdition.state == State.PUBLISHED]
+    if unit_id is not None:
+        conditions.append(Disclosure.unit_id == unit_id)
+    if year is not None:
+        conditions.append(Disclosure.year == year)
+    if period is not None:
+        conditions.append(Disclosure.period == period)
+    return sa.and_(*conditions)
 
 
 def latest_by_group(
@@ -268,12 +293,18 @@ def latest_by_group(
     return found
 
 
-def counts(session: Session) -> dict[Leaf, int]:
-    """How many disclosures of each leaf are public now."""
+def counts(
+    session: Session,
+    *,
+    unit_id: int | None = None,
+    year: int | None = None,
+    period: str | None = None,
+) -> dict[Leaf, int]:
+    """How many disclosures of each leaf are public now, narrowed."""
     query = (
         sa.select(Disclosure.leaf, sa.func.count(DisclosureEdition.id))
         .join(Disclosure.editions)
-        .where(DisclosureEdition.state == State.PUBLISHED)
+        .where(_narrowed(unit_id, year, period))
         .group_by(Disclosure.leaf)
     )
     counted = dict.fromkeys(Leaf, 0)
@@ -340,6 +371,16 @@ def count_public(session: Session) -> int:
         DisclosureEdition.state == State.PUBLISHED
     )
     return session.scalar(query) or 0
+
+
+def documents(session: Session, edition_ids: Sequence[int]) -> dict[int, int]:
+    """Of which disclosure each of these editions is; no statement for none."""
+    if not edition_ids:
+        return {}
+    query = sa.select(DisclosureEdition.id, DisclosureEdition.disclosure_id).where(
+        DisclosureEdition.id.in_(edition_ids)
+    )
+    return {edition_id: number for edition_id, number in session.execute(query)}  # noqa: C416 - rows
 
 
 def years(session: Session) -> Sequence[int]:

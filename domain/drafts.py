@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.db import Base
@@ -29,7 +30,7 @@ class ReportDraft(Base):
 
 
 def fetch(session: Session, draft_id: bytes, now: datetime) -> bytes | None:
-    """The locked bytes of a draft that has not run out, or None."""
+    """The locked bytes of a draft that has not run out by ``now``, or None."""
     query = sa.select(ReportDraft.boxed).where(
         ReportDraft.id == draft_id, ReportDraft.expires_at > now
     )
@@ -37,10 +38,19 @@ def fetch(session: Session, draft_id: bytes, now: datetime) -> bytes | None:
 
 
 def keep(session: Session, draft_id: bytes, boxed: bytes, now: datetime) -> None:
-    """Store a draft's locked bytes for another hour, and drop drafts that have run out."""
+    """Store a draft's locked bytes for another hour, and drop drafts that have run out.
+
+    Args:
+        draft_id: the hash of the cookie's token (`sealing.session_keys`).
+        boxed: the draft, boxed under the token's other half.
+        now: an aware moment in UTC.
+    """
     session.execute(sa.delete(ReportDraft).where(ReportDraft.expires_at <= now))
-    session.merge(ReportDraft(id=draft_id, boxed=boxed, expires_at=now + LASTS))
-    session.flush()
+    values = {"id": draft_id, "boxed": boxed, "expires_at": now + LASTS}
+    on_postgres = session.get_bind().dialect.name == "postgresql"
+    # One statement: a form sent twice by an impatient finger must not meet a constraint.
+    insert = (postgresql if on_postgres else sqlite).insert(ReportDraft).values(values)
+    session.execute(insert.on_conflict_do_update(index_elements=["id"], set_=values))
 
 
 def drop(session: Session, draft_id: bytes) -> bool:

@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain import audit, readings, recusal, triage
-from domain.db import Base
+from domain.db import Base, see_latest
 from domain.errors import Refused
 from domain.labels import N_, Labelled
 from domain.permissions import Permission
@@ -137,6 +137,7 @@ def request(
     Raises:
         Refused: the report is anonymous or elsewhere, a request is open, or no reason is given.
     """
+    see_latest(session, report)
     may = actor.may(Permission.IDENTITY_REQUEST)
     if not may or triage.report_of(session, report.id, actor) is None:
         raise Refused("您不能办理这件举报")
@@ -183,6 +184,7 @@ def look(session: Session, asked: IdentityRequest, actor: Staff, now: datetime) 
     Raises:
         Refused: it is not approved, or the custodian asked for or approved it.
     """
+    see_latest(session, asked)
     if not actor.may(Permission.IDENTITY_READ) or by_id(session, asked.id, actor) is None:
         raise Refused("您不能查看举报人身份")
     if asked.state is not RequestState.APPROVED:
@@ -196,6 +198,7 @@ def look(session: Session, asked: IdentityRequest, actor: Staff, now: datetime) 
 
 
 def _deciding(session: Session, asked: IdentityRequest, actor: Staff) -> None:
+    see_latest(session, asked)
     if not actor.may(Permission.IDENTITY_APPROVE) or by_id(session, asked.id, actor) is None:
         raise Refused("您不能批准查看举报人身份")
     if asked.requester_id == actor.id:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain import audit, readings, recusal
 from domain.clock import local_day
-from domain.db import Base
+from domain.db import Base, queue_up
 from domain.errors import Refused
 from domain.labels import N_, Labelled
 from domain.officials import Official, matching
@@ -89,6 +89,7 @@ def link(
     """
     if not actor.may(Permission.INTEGRITY_LINK) or not recusal.allows(session, actor, official.id):
         raise Refused("您不能办理这份廉政档案")
+    queue_up(session)
     query = sa.select(Entry.id).where(
         Entry.official_id == official.id, Entry.section == section, Entry.target == target
     )

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain import audit, sealing
-from domain.db import Base
+from domain.db import Base, queue_up
 from domain.errors import Refused
 from domain.grants import Access, portal
 from domain.labels import N_, Labelled
@@ -99,6 +99,7 @@ def join(
     Args:
         private_key: the office's, opened by the member who lets the person in.
     """
+    queue_up(session)
     if session.get(Membership, (office.id, person.id)) is not None:
         raise Refused("%(name)s已在%(office)s", name=person.name, office=office.name)
     _hand_over(session, office, person, private_key)

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from domain import audit
+from domain.db import see_latest
 from domain.errors import Refused
 from domain.indexing import announce
 from domain.labels import N_, Labelled
@@ -50,7 +51,7 @@ class Edition:
     ended_at: Mapped[datetime | None]
     # Why it was returned or withdrawn. A withdrawal's reason is public: the tombstone shows it.
     reason: Mapped[str] = mapped_column(sa.Text, default="")
-    # Counts every change, so that two editors never overwrite each other unseen.
+    # Counts every change (see `edit`), so that two editors never overwrite each other unseen.
     revision: Mapped[int]
 
     @declared_attr.directive
@@ -110,13 +111,48 @@ def ensure_scope(actor: Staff | None, thing: _Scoped | int) -> None:
         raise Refused("只能处理本单位的内容")
 
 
+def ensure_may_write(actor: Staff | None, thing: _Scoped | int) -> None:
+    """Refuse whoever may not write editions at all, or not this unit's; None is the command line."""
+    if actor is not None and not actor.may(Permission.EDITION_WRITE):
+        raise Refused("您没有起草的权限")
+    ensure_scope(actor, thing)
+
+
+def edit(
+    session: Session, edition: Edition, seen: int | None, actor: Staff | None, now: datetime
+) -> None:
+    """Let somebody change a draft, and put that on record; ask before touching its content.
+
+    Args:
+        seen: the ``revision`` the editor's form was filled from; None when there was no form.
+
+    Raises:
+        Refused: it is no draft (what was reviewed is what is public), somebody else has changed
+            it since, or it belongs to another unit.
+    """
+    see_latest(session, edition)
+    ensure_may_write(actor, edition)
+    if edition.state is not State.DRAFT:
+        raise Refused("只有草稿可以修改，当前状态是“%(state)s”", state=edition.state)
+    if seen is not None and seen != edition.revision:
+        raise Refused("别人刚刚改过这份草稿，请刷新后核对再改")
+    # A change of the content alone, which stands in other tables, must count as well.
+    sa.orm.attributes.flag_modified(edition, "reason")
+    audit.record(session, actor, "publishing.edit", _name(edition), now)
+
+
 def submit(session: Session, edition: Edition, actor: Staff | None, now: datetime) -> None:
     """Hand a finished draft to the reviewers.
+
+    Args:
+        actor: who hands it in; None for the command line.
+        now: an aware moment in UTC.
 
     Raises:
         Refused: it is no draft, belongs to another unit, or something is missing in it.
     """
-    ensure_scope(actor, edition)
+    see_latest(session, edition)
+    ensure_may_write(actor, edition)
     if edition.state is not State.DRAFT:
         raise Refused("只有草稿可以提交审核，当前状态是“%(state)s”", state=edition.state)
     if edition.faults:
@@ -128,11 +164,18 @@ def submit(session: Session, edition: Edition, actor: Staff | None, now: datetim
 
 
 def send_back(session: Session, edition: Edition, reason: str, actor: Staff, now: datetime) -> None:
-    """Return a submitted edition to its author with a reason."""
-    _reviewing(edition, actor)
+    """Return a submitted edition to its author.
+
+    Args:
+        reason: what is to be changed, in the reviewer's words; the author reads it.
+
+    Raises:
+        Refused: it is not waiting for review, the reviewer is its author, or no reason is given.
+    """
+    _reviewing(session, edition, actor)
+    edition.reason = _reason(reason)
     edition.state = State.DRAFT
     edition.reviewer_id = actor.id
-    edition.reason = _reason(reason)
     audit.record(session, actor, "publishing.send_back", _name(edition), now, reason=edition.reason)
 
 
@@ -140,12 +183,30 @@ def publish(session: Session, edition: Edition, actor: Staff, now: datetime) -> 
     """Make a submitted edition public and end the one before it, in one transaction.
 
     Raises:
-        Refused: it is not waiting for review, or the reviewer is its author.
+        Refused: it is not waiting for review, the reviewer is its author, or a newer edition has
+            been public already: numbers only go up, so that an address never leads back in time.
     """
-    _reviewing(edition, actor)
+    _reviewing(session, edition, actor)
+    _ensure_newest(session, edition)
     _put_in_force(session, edition, now)
     edition.reviewer_id = actor.id
     audit.record(session, actor, "publishing.publish", _name(edition), now)
+
+
+def _ensure_newest(session: Session, edition: Edition) -> None:
+    table = type(edition)
+    query = sa.select(sa.func.max(table.number)).where(
+        edition.former,
+        table.number > edition.number,
+        table.state.in_((*READABLE, State.WITHDRAWN)),
+    )
+    newer = session.scalar(query)
+    if newer is not None:
+        raise Refused(
+            "第 %(newer)s 版已经公开过，不能再公开较早的第 %(number)s 版",
+            newer=newer,
+            number=edition.number,
+        )
 
 
 def _put_in_force(session: Session, edition: Edition, now: datetime) -> None:
@@ -163,8 +224,16 @@ def _put_in_force(session: Session, edition: Edition, now: datetime) -> None:
 
 
 def withdraw(session: Session, edition: Edition, reason: str, actor: Staff, now: datetime) -> None:
-    """Take a public edition, in force or superseded, off every page, with a public reason."""
-    _may_review(actor)
+    """Take a public edition, in force or superseded, off every page.
+
+    Args:
+        reason: why; public, the tombstone at its address shows it.
+
+    Raises:
+        Refused: it is not public, no reason is given, or the actor may not.
+    """
+    see_latest(session, edition)
+    _ensure_may_review(edition, actor)
     if edition.state not in READABLE:
         raise Refused("只有已公开的版本可以撤回，当前状态是“%(state)s”", state=edition.state)
     edition.reason = _reason(reason)
@@ -175,13 +244,15 @@ def withdraw(session: Session, edition: Edition, reason: str, actor: Staff, now:
     audit.record(session, actor, "publishing.withdraw", _name(edition), now, reason=edition.reason)
 
 
-def _may_review(actor: Staff) -> None:
+def _ensure_may_review(edition: Edition, actor: Staff) -> None:
     if not actor.may(Permission.EDITION_REVIEW):
         raise Refused("您没有审核和发布的权限")
+    ensure_scope(actor, edition)
 
 
-def _reviewing(edition: Edition, actor: Staff) -> None:
-    _may_review(actor)
+def _reviewing(session: Session, edition: Edition, actor: Staff) -> None:
+    see_latest(session, edition)
+    _ensure_may_review(edition, actor)
     if edition.state is not State.SUBMITTED:
         raise Refused("只能审核待审核的版本，当前状态是“%(state)s”", state=edition.state)
     if edition.author_id == actor.id:

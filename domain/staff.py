@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain import audit
-from domain.db import Base
+from domain.db import Base, queue_up, see_latest
 from domain.errors import Refused
 from domain.permissions import Permission, Role, compatible, permissions_of
 from domain.units import Unit
@@ -108,6 +108,7 @@ def enrol(
     Raises:
         Refused: the name is taken, or the roles may not be held together (三员分立).
     """
+    queue_up(session)
     if by_username(session, username) is not None:
         raise Refused("用户名“%(username)s”已被使用", username=username)
     if not compatible(roles):
@@ -139,6 +140,9 @@ def sign_in_failed(session: Session, person: Staff | None, now: datetime) -> Non
     Nobody has shown who they are, so the row names no actor; nor does it keep a username that
     nobody has: people type their passwords there.
     """
+    if person is not None:
+        # Guesses made side by side all count.
+        see_latest(session, person)
     if person is not None and not is_locked(person, now):
         person.failures += 1
         if person.failures >= LOCK_AFTER:
@@ -151,7 +155,18 @@ def sign_in_failed(session: Session, person: Staff | None, now: datetime) -> Non
 def sign_in(
     session: Session, person: Staff, session_id: bytes, boxed_key: bytes, now: datetime
 ) -> StaffSession:
-    """Start a session for someone whose password has just opened their key."""
+    """Start a session for someone whose password has just opened their key.
+
+    Args:
+        session_id: the hash of the cookie's token (`sealing.session_keys`).
+        boxed_key: the person's private key, boxed under the token's other half.
+
+    Raises:
+        Refused: guesses made side by side have shut the account meanwhile, or it is closed.
+    """
+    see_latest(session, person)
+    if not person.active or is_locked(person, now):
+        raise Refused("这个账户现在不能登录")
     forget_old_sessions(session, now)
     person.failures = 0
     person.locked_until = None

@@ -18,6 +18,7 @@ from domain import (
     subjects,
 )
 from domain.clock import local_day
+from domain.db import see_latest
 from domain.errors import Refused
 from domain.labels import N_, Labelled
 from domain.offices import Membership
@@ -310,6 +311,7 @@ def _deciding(
 
 
 def _need(session: Session, actor: Staff, permission: Permission, report: Report) -> None:
+    see_latest(session, report)
     if not actor.may(permission) or report_of(session, report.id, actor) is None:
         raise Refused("您不能办理这件举报")
 

@@ -63,4 +63,17 @@ def directory(session: Session) -> Sequence[Unit]:
     return session.scalars(sa.select(Unit).order_by(rank, Unit.position, Unit.id)).all()
 
 
+def codes(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:
+    """The public codes of units by their ids; no statement for none."""
+    if not unit_ids:
+        return {}
+    query = sa.select(Unit.id, Unit.code).where(Unit.id.in_(unit_ids))
+    return {unit_id: code for unit_id, code in session.execute(query)}  # noqa: C416 - rows
+
+
+def count(session: Session) -> int:
+    """How many units there are."""
+    return session.scalar(sa.select(sa.func.count(Unit.id))) or 0
+
+
 indexing.register("unit", sa.select(Unit.id))

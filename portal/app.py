@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask_babel import lazy_gettext
 
-from portal import dialogue, home, reports
+from portal import dialogue, disclosures, home, officials, pages, powers, reports, search, units
 from portal.context import page_values
 from web.app import create_app as create_site
 from web.navigation import NavGroup, NavItem
@@ -15,12 +15,25 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from portal.settings import PortalSettings
+    from search.engine import SearchReader
     from web.app import Site
 
-BLUEPRINTS = (dialogue.blueprint, home.blueprint, reports.blueprint)
+BLUEPRINTS = (
+    dialogue.blueprint,
+    disclosures.blueprint,
+    home.blueprint,
+    officials.blueprint,
+    pages.blueprint,
+    powers.blueprint,
+    reports.blueprint,
+    search.blueprint,
+    units.blueprint,
+)
 
 
-def create_app(settings: PortalSettings, reader: object, *, engine: Engine | None = None) -> Site:
+def create_app(
+    settings: PortalSettings, reader: SearchReader, *, engine: Engine | None = None
+) -> Site:
     """Build the public site.
 
     Args:
@@ -47,6 +60,7 @@ def navigation() -> list[NavGroup]:
         NavGroup(
             "",
             [
+                NavItem("search.index", lazy_gettext("搜索")),
                 NavItem("powers.index", lazy_gettext("查权力")),
                 NavItem("units.index", lazy_gettext("找单位")),
                 NavItem("officials.index", lazy_gettext("找干部")),

@@ -8,6 +8,7 @@ from flask import current_app, g
 
 from domain import settings as county_settings
 from domain.clock import local_day, utc_now
+from domain.disclosures import Grouping
 from portal.settings import PortalSettings
 from web.database import current_session
 
@@ -29,6 +30,11 @@ def current_county() -> County:
     if county is None:
         county = g.county = county_settings.county(current_session())
     return county
+
+
+def current_grouping() -> Grouping:
+    """How the county counts six leaves as five groups; its default if it says something odd."""
+    return Grouping.parse(current_county().grouping) or Grouping.LATER_PAIR
 
 
 def today() -> date:

@@ -4,13 +4,27 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template
 
+from domain import disclosures, powers, units
+from portal.context import current_settings
+from web.database import current_session
 from web.security import open_to_all
 
 blueprint = Blueprint("home", __name__)
+
+NEWEST = 8
 
 
 @blueprint.get("/")
 @open_to_all
 def index() -> str:
-    """The home page."""
-    return render_template("portal/home/index.html")
+    """The search box, the doors, and what was published last."""
+    session = current_session()
+    return render_template(
+        "portal/home/index.html",
+        disclosed=session.scalars(disclosures.listing().limit(NEWEST)).all(),
+        editions=powers.newest(session, NEWEST),
+        units_total=units.count(session),
+        powers_total=powers.count_public(session),
+        disclosures_total=disclosures.count_public(session),
+        popular=current_settings().popular,
+    )

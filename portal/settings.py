@@ -14,6 +14,11 @@ class PortalSettings(Settings):
     """Settings of both sites and the public site's own."""
 
     search_url: str = setting("")
-    """Where the search index is, as `search.open_reader` reads it; empty: under `var`."""
+    """Where the search index is, such as ``whoosh:///srv/index``; empty: beside the database."""
     popular: tuple[str, ...] = setting(POPULAR, parse=words)
     """Queries offered under the search box. Chosen by the county: nobody's searches are counted."""
+
+    @property
+    def index_address(self) -> str:
+        """The search index as `search.open_reader` reads it."""
+        return self.search_url or f"whoosh:{self.var / 'index'}"

@@ -1,1 +1,37 @@
-"""Full-text search behind one small protocol."""
+"""Full-text search behind one small protocol; one setting chooses the engine."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from search.engine import SearchEngine, SearchReader
+
+
+def open_reader(url: str) -> SearchReader:
+    """An index to search in, from its address: ``whoosh:var/index``, ``whoosh:///srv/index``.
+
+    Nothing is opened yet: a missing index is said by the first search.
+
+    Raises:
+        ValueError: no engine has such an address.
+    """
+    from search.engines.whoosh import WhooshReader
+
+    return WhooshReader(_folder(url))
+
+
+def open_engine(url: str) -> SearchEngine:
+    """The same index, to be kept up to date and rebuilt as well."""
+    from search.engines.whoosh import WhooshEngine
+
+    return WhooshEngine(_folder(url))
+
+
+def _folder(url: str) -> Path:
+    scheme, _, path = url.partition(":")
+    folder = path.removeprefix("//")
+    if scheme != "whoosh" or not folder:
+        raise ValueError(f"not the address of a search index: {url!r}; try whoosh:var/index")
+    return Path(folder)

@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.browser",
     "tests.fixtures.services",
+    "tests.fixtures.sites",
 ]
 
 # A busy machine must not fail a property: time is not what these tests measure.

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from domain.db import queue_up
 from domain.officials import Post
 from domain.powers.tables import PowerEdition, PowerItem, PowerList
-from domain.publishing import READABLE, State, ensure_scope
+from domain.publishing import READABLE, State, ensure_may_write
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -21,7 +22,12 @@ if TYPE_CHECKING:
 
 def of_post(session: Session, post: Post) -> PowerList:
     """The power list of a post, made when there is none yet."""
-    found = session.scalar(sa.select(PowerList).where(PowerList.post_id == post.id))
+    query = sa.select(PowerList).where(PowerList.post_id == post.id)
+    found = session.scalar(query)
+    if found is None:
+        queue_up(session)
+        # Somebody else may have made it while we waited.
+        found = session.scalar(query)
     if found is None:
         found = PowerList(post=post)
         session.add(found)
@@ -32,8 +38,19 @@ def of_post(session: Session, post: Post) -> PowerList:
 def new_edition(
     session: Session, power_list: PowerList, actor: Staff | None, effective_on: date | None = None
 ) -> PowerEdition:
-    """An empty draft, numbered one past the last edition of the list."""
-    ensure_scope(actor, power_list.post.unit_id)
+    """An empty draft, numbered one past the last edition of the list.
+
+    Part of another act, which puts it on record: `publishing.edit` before it is filled, an import.
+
+    Args:
+        actor: its author; None for the command line.
+        effective_on: 生效日期, as the list prints it; no day on which something happens.
+
+    Raises:
+        Refused: the actor may not write for this unit.
+    """
+    ensure_may_write(actor, power_list.post.unit_id)
+    queue_up(session)
     last = session.scalar(
         sa.select(sa.func.max(PowerEdition.number)).where(PowerEdition.list_id == power_list.id)
     )

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import http.client
-import os
 import re
-import signal
 import socket
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.fixtures.sites import Server
+
 PROGRAM = """
 from domain.settings import County
 from tests.web import sample
@@ -25,38 +22,14 @@ app.jinja_env.globals["county"] = County
 """
 
 
-class Server:
-    def __init__(self, folder: Path) -> None:
-        (folder / "served.py").write_text(PROGRAM)
-        command = [sys.executable, "-m", "gunicorn", "-c", "python:web.server", "served:app"]
-        self.process = subprocess.Popen(
-            [*command, "--bind", "127.0.0.1:0", "--pythonpath", f"{folder},{ROOT}"],
-            cwd=ROOT,
-            env=os.environ | {"MINGQUAN_VAR": str(folder / "var")},
-            stderr=subprocess.PIPE,
-            text=True,
-        )
-        self.log = ""
-        self.port = 0
-        assert self.process.stderr is not None
-        for line in self.process.stderr:
-            self.log += line
-            if found := re.search(r"Listening at: http://127\.0\.0\.1:(\d+)", line):
-                self.port = int(found[1])
-                break
-
-    def stop(self) -> str:
-        self.process.send_signal(signal.SIGTERM)
-        self.log += self.process.communicate(timeout=30)[1]
-        return self.log
-
-
 @pytest.fixture
 def server(tmp_path: Path) -> Iterator[Server]:
-    server = Server(tmp_path)
+    (tmp_path / "served.py").write_text(PROGRAM)
+    server = Server(
+        "served:app", tmp_path / "log", {"MINGQUAN_VAR": str(tmp_path / "var")}, path=tmp_path
+    )
     yield server
-    if server.process.poll() is None:
-        server.stop()
+    server.stop()
 
 
 def test_gunicorn_serves_and_its_log_names_no_visitor(server: Server) -> None:

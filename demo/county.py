@@ -1,0 +1,130 @@
+"""Loads the demonstration county into an empty database."""
+
+from __future__ import annotations
+
+import json
+import os
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+
+from demo import officials, powers, staff, units
+from demo.publishing import Press
+from domain import audit, indexing, settings
+from domain.db import begin_writing
+from domain.errors import Refused
+from domain.officials import Official
+from domain.staff import Staff
+from domain.units import Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+    from sqlalchemy.orm import Session
+
+    from demo.staff import People
+
+STEPS = 5
+COUNTY = {
+    "site_name": "云岭县权力公开",
+    "county": "云岭县",
+    "host": "云岭县纪委监委（虚构）",
+    "contact": "0000-0000000",
+    "address": "云岭县城关镇文昌路1号（虚构地址）",
+    "site_code": "0000000000",
+    "domain": "yunling.example",
+    "higher_body_city": "青岚市纪委监委（虚构）",
+    "higher_body_province": "省纪委监委",
+}
+
+
+@dataclass
+class Loaded:
+    """What came of loading, with the only copy of passwords and receipts."""
+
+    accounts: list[dict[str, str]] = field(default_factory=list, repr=False)
+    receipts: list[str] = field(default_factory=list, repr=False)
+    receipt_notes: list[str] = field(default_factory=list)
+
+    def write(self, path: Path) -> None:
+        """Write accounts and receipts to a file that only its owner reads.
+
+        The file is also what marks every page as a demonstration, so it must stand before the
+        county is committed.
+        """
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.unlink(missing_ok=True)
+        content = {
+            "notice": "演示数据，全部虚构 / demonstration data, all fictional",
+            "accounts": self.accounts,
+            "receipts": self.receipts,
+            "receipt_notes": self.receipt_notes,
+        }
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(handle, "w", encoding="utf-8") as file:
+            json.dump(content, file, ensure_ascii=False, indent=1)
+
+
+def is_empty(session: Session) -> bool:
+    """Whether nobody has put anything into the database yet."""
+    return all(session.scalar(sa.select(table.id).limit(1)) is None for table in (Unit, Staff))
+
+
+def _silent(_what: str) -> None:
+    pass
+
+
+def load(
+    session: Session, *, scale: float = 1.0, progress: Callable[[str], None] = _silent
+) -> Loaded:
+    """Load the county; the caller commits.
+
+    Args:
+        scale: 1 for the whole county, less for a smaller one with the same kinds of things.
+        progress: told what each of the `STEPS` is about as it begins.
+
+    Raises:
+        Refused: the database is not empty.
+    """
+    begin_writing(session)
+    if not is_empty(session):
+        raise Refused("数据库里已经有数据，演示数据只能装入空的数据库")
+    progress("单位和干部")
+    settings.choose(session, **COUNTY)
+    found = units.places(scale)
+    made_units = units.build(session, found)
+    posts = officials.build(session, found, made_units)
+    units.keep_in_touch(made_units, [posts.holders[p.id].name for p in posts.deputies["jw"]])
+    progress("人员和内设机构")
+    people = staff.build(session, made_units, posts)
+    press = Press()
+    _announce_directory(session, made_units)
+    progress("权力清单")
+    powers.build(session, found, posts, people, press)
+    press.announce(session)
+    progress("举报和线索")
+    audit.record_all(session, sorted(press.acts, key=lambda act: act.at))
+    return Loaded(accounts=_accounts(people))
+
+
+def _announce_directory(session: Session, made: dict[str, Unit]) -> None:
+    every = [f"units:{unit.id}" for unit in made.values()]
+    numbers = session.scalars(sa.select(Official.id).order_by(Official.id))
+    every += [f"officials:{number}" for number in numbers]
+    indexing.announce(session, every, staff.BEGINNING)
+
+
+def _accounts(people: People) -> list[dict[str, str]]:
+    return [
+        {
+            "role": next(iter(person.roles)).value,
+            "username": username,
+            "password": people.passwords[username],
+            "title": next(iter(person.roles)).label,
+            "name": person.name,
+            "unit": person.unit.short_name if person.unit else "",
+        }
+        for username, person in people.staff.items()
+    ]

@@ -1,0 +1,257 @@
+"""The power lists of the heads, in editions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from demo.chance import NOW, TODAY, chance, in_office, later
+from demo.data import Sections, sections
+from demo.publishing import Life, Press, insert
+from domain.powers import (
+    NegativeArea,
+    NegativeEntry,
+    PowerEdition,
+    PowerItem,
+    PowerKind,
+    PowerList,
+    ProcessStep,
+    Risk,
+    Scope,
+)
+
+if TYPE_CHECKING:
+    from random import Random
+
+    from sqlalchemy.orm import Session
+
+    from demo.officials import Posts
+    from demo.staff import People
+    from demo.units import Place
+
+# 廉政风险等级: money, procurement, projects and 三重一大 high; approval and inspection middle.
+RISKS = dict.fromkeys(
+    (
+        PowerKind.DECISION,
+        PowerKind.PERSONNEL,
+        PowerKind.FINANCE,
+        PowerKind.PROJECT,
+        PowerKind.PROCUREMENT,
+    ),
+    Risk.HIGH,
+) | {
+    PowerKind.APPROVAL: Risk.MIDDLE,
+    PowerKind.ENFORCEMENT: Risk.MIDDLE,
+    PowerKind.OTHER: Risk.LOW,
+}
+_TIMINGS = {Risk.HIGH: "每季度公开，重大事项随时公开", Risk.MIDDLE: "结果产生后7个工作日内公开"}
+_NEGATIVES = {
+    NegativeArea.FINANCE: "不得直接分管财务工作，不得“一支笔”审批经费。",
+    NegativeArea.PERSONNEL: "不得直接分管干部人事工作，不得个人指定提拔人选。",
+    NegativeArea.TENDER: "不得直接分管工程招标工作，不得以任何方式插手、打招呼。",
+    NegativeArea.APPROVAL: "不得直接分管行政审批工作，不得批条子、递话催办个人请托事项。",
+    NegativeArea.PROCUREMENT: "不得直接分管物资采购工作，不得指定供应商、品牌和中介机构。",
+}
+_ADDED_CONTROL = "2026年起，会议记录和末位表态情况每半年由派驻纪检监察组抽查一次。"
+_WITHDRAWN = "第{number}项的承办科室和时限填写错误，撤回更正后重新公开。"
+_RETURNED = "第2项运行流程没有写明向派驻纪检监察组预告的环节，请补充后再报。"
+
+
+@dataclass(frozen=True)
+class Power:
+    """An item before it is in an edition."""
+
+    columns: dict[str, Any]
+    steps: tuple[tuple[str, str, str, str], ...]
+
+
+def build(
+    session: Session, found: list[Place], posts: Posts, people: People, press: Press
+) -> dict[str, list[str]]:
+    """Make every head's list with its editions.
+
+    Returns:
+        The names of the powers in force, by unit, for reports to refer to.
+    """
+    lists = insert(session, PowerList, [{"post_id": posts.heads[place.code].id} for place in found])
+    editions: list[tuple[int, Life, date, list[Power]]] = []
+    in_force: dict[str, list[str]] = {}
+    texts, flows = sections("powers.txt"), sections("flows.txt")
+    for place, list_id in zip(found, lists, strict=True):
+        powers = _powers(place, texts, flows)
+        in_force[place.code] = [power.columns["name"] for power in powers]
+        for life, effective_on, items in _editions(place, powers, people):
+            editions.append((list_id, life, effective_on, items))
+            press.take(f"powers:{list_id}", life)
+    _insert(session, editions)
+    return in_force
+
+
+def _insert(session: Session, editions: list[tuple[int, Life, date, list[Power]]]) -> None:
+    # In the order in which they were written, as if typed over the years.
+    editions.sort(key=lambda each: (each[2], each[0], each[1].number))
+    edition_ids = insert(
+        session,
+        PowerEdition,
+        [
+            {"list_id": list_id, "effective_on": effective_on, **life.columns()}
+            for list_id, life, effective_on, _ in editions
+        ],
+    )
+    items = [
+        (power, {"edition_id": edition_id, "number": number, **power.columns})
+        for edition_id, (_, _, _, powers) in zip(edition_ids, editions, strict=True)
+        for number, power in enumerate(powers, start=1)
+    ]
+    item_ids = insert(session, PowerItem, [row for _, row in items])
+    steps = [
+        {
+            "item_id": item_id,
+            "number": number,
+            "name": name,
+            "who": who,
+            "time_limit": limit,
+            "disclosed": disclosed,
+        }
+        for item_id, (power, _) in zip(item_ids, items, strict=True)
+        for number, (name, who, limit, disclosed) in enumerate(power.steps, start=1)
+    ]
+    insert(session, ProcessStep, steps)
+    negatives = [
+        {"edition_id": edition_id, "number": number, "area": area, "text": text}
+        for edition_id in edition_ids
+        for number, (area, text) in enumerate(_NEGATIVES.items(), start=1)
+    ]
+    insert(session, NegativeEntry, negatives)
+
+
+def _editions(
+    place: Place, powers: list[Power], people: People
+) -> list[tuple[Life, date, list[Power]]]:
+    """What the list of one head went through since 2024, oldest edition first."""
+    draw = chance("editions", place.code)
+    first = [_as_first_written(power) for power in powers[: max(8, len(powers) - 2)]]
+    newest = [_with_added_control(power) for power in powers]
+    versions = [(date(2024, 3, 1), first), (date(2025, 3, 1), powers)]
+    if draw.random() < 0.6 or place.code == "jtj":
+        versions.append((date(2026, 3, 1), newest))
+    lives = _published(place, [day for day, _ in versions], people, draw)
+    made = [(life, *version) for life, version in zip(lives, versions, strict=True)]
+    if place.code in {"jtj", "dhz"} or draw.random() < 0.2:
+        next_life = _waiting(place, len(made) + 1, people, draw)
+        made.append((next_life, date(2027, 1, 1), newest))
+    if place.code in {"jyj", "slj"}:
+        made = _withdrawn_once(made, draw)
+    return made
+
+
+def _published(place: Place, days: list[date], people: People, draw: Random) -> list[Life]:
+    lives: list[Life] = []
+    for number, day in enumerate(days, start=1):
+        submitted = in_office(day - timedelta(days=draw.randint(8, 20)), draw)
+        published = later(submitted, 1, 6, draw)
+        if lives:
+            lives[-1] = replace(lives[-1], superseded_at=published)
+        lives.append(
+            Life(
+                number,
+                people.editor_of(place.code).id,
+                people.reviewer(number).id,
+                submitted_at=submitted,
+                published_at=published,
+            )
+        )
+    return lives
+
+
+def _waiting(place: Place, number: int, people: People, draw: Random) -> Life:
+    """The edition for next year: waiting for the reviewer, returned with a reason, or a draft."""
+    author, reviewer = people.editor_of(place.code).id, people.reviewer(number).id
+    fate = 0 if place.code in {"jtj", "dhz"} else draw.randrange(3)
+    submitted = in_office(TODAY - timedelta(days=draw.randint(3, 12)), draw)
+    if fate == 0:
+        return Life(number, author, reviewer, submitted_at=submitted)
+    if fate == 1:
+        returned = min(later(submitted, 1, 2, draw), NOW)
+        return Life(
+            number, author, reviewer, submitted_at=submitted, returned_at=returned, reason=_RETURNED
+        )
+    return Life(number, author, reviewer)
+
+
+def _withdrawn_once(
+    made: list[tuple[Life, date, list[Power]]], draw: Random
+) -> list[tuple[Life, date, list[Power]]]:
+    """Let the second edition be wrong: taken back after two days, put right as the third."""
+    life, day, powers = made[1]
+    published: datetime = life.published_at  # type: ignore[assignment]
+    withdrawn = later(published, 2, 3, draw)
+    wrong = replace(
+        life,
+        superseded_at=None,
+        withdrawn_at=withdrawn,
+        reason=_WITHDRAWN.format(number=draw.randint(2, 6)),
+    )
+    again = later(withdrawn, 1, 1, draw)
+    right = replace(life, number=3, submitted_at=again, published_at=later(again, 1, 2, draw))
+    rest = [(replace(each, number=each.number + 1), *what) for each, *what in made[2:]]
+    return [made[0], (wrong, day, powers), (right, day, powers), *rest]  # type: ignore[list-item]
+
+
+def _powers(place: Place, texts: Sections, flows: Sections) -> list[Power]:
+    """The items of a head's list: what concerns this unit alone first, then what all have."""
+    own = [fields for template in place.templates for fields in texts[template]]
+    return [_power(place, fields, flows) for fields in (*own, *texts["common"])]
+
+
+def _power(place: Place, fields: list[str], flows: Sections) -> Power:
+    name, kind, flow, office, who, plain, source, responsibility = fields
+    draw = chance("power", place.code, name)
+    words = {
+        "b": place.meeting,
+        "o": place.inside,
+        "s": place.short,
+        "office": office,
+        "who": who,
+        "n": str(draw.choice((5, 6, 7, 8, 9, 10))),
+        "m": str(draw.choice((3, 5, 7, 10))),
+        "d": _document(place.prefix, draw),
+        "g": _document("云岭政办发", draw),
+        "w": _document("云岭委发", draw),
+    }
+    sort = PowerKind[kind.upper()]
+    risk = RISKS[sort]
+    (controls,), *steps = flows[flow]
+    columns = {
+        "name": name.format(**words),
+        "kind": sort,
+        "plain": plain.format(**words),
+        "source": source.format(**words),
+        "responsibility": responsibility.format(**words),
+        "risk": risk,
+        "controls": controls,
+        "scope": Scope.PARTY if flow == "duty" else Scope.PUBLIC,
+        "timing": _TIMINGS.get(risk, "长期公开"),
+    }
+    return Power(columns, tuple(tuple(part.format(**words) for part in step) for step in steps))  # type: ignore[misc]
+
+
+def _document(prefix: str, draw: Random) -> str:
+    return f"{prefix}〔{draw.choice((2021, 2022, 2023))}〕{draw.randint(3, 96)}号"
+
+
+def _as_first_written(power: Power) -> Power:
+    """How the first edition had it: vaguer controls, a last step without what is disclosed."""
+    *steps, (name, who, limit, _) = power.steps
+    controls = power.columns["controls"].split("；")[0] + "。"
+    columns = power.columns | {"controls": controls.replace("。。", "。")}
+    return Power(columns, (*steps, (name, who, limit, "按规定公开")))
+
+
+def _with_added_control(power: Power) -> Power:
+    if power.columns["risk"] is not Risk.HIGH:
+        return power
+    return replace(
+        power, columns=power.columns | {"controls": power.columns["controls"] + _ADDED_CONTROL}
+    )

@@ -1,0 +1,206 @@
+"""Search: what a visitor types and narrows by, and what of the answer is public at this moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import Blueprint, current_app, render_template, request, url_for
+from flask_babel import gettext, lazy_gettext
+
+from domain import disclosures, indexing, units
+from domain.powers import PowerKind
+from portal.filters import asked_unit, asked_year
+from search.engine import Field, Kind, Query, SearchUnavailable, Sort
+from web.database import current_session
+from web.paging import Page, asked_page, link_with
+from web.security import open_to_all
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from flask.typing import ResponseReturnValue
+
+    from domain.units import Unit
+    from search.engine import Hit, Results, SearchReader, Suggestion
+
+blueprint = Blueprint("search", __name__, url_prefix="/search")
+
+MOST_CHARACTERS = 100
+NAMES_BESIDE_RESULTS = 4
+KINDS: dict[Kind, Any] = {
+    Kind.POWER: lazy_gettext("权力事项"),
+    Kind.DISCLOSURE: lazy_gettext("五公开"),
+    Kind.OFFICIAL: lazy_gettext("干部"),
+    Kind.UNIT: lazy_gettext("单位"),
+}
+SORTS: dict[Sort, Any] = {
+    Sort.RELEVANCE: lazy_gettext("最相关在前"),
+    Sort.DATE: lazy_gettext("最新在前"),
+}
+FACETS: dict[Field, Any] = {
+    Field.KIND: lazy_gettext("内容"),
+    Field.POWER_KIND: lazy_gettext("权力类别"),
+    Field.YEAR: lazy_gettext("年份"),
+    Field.UNIT: lazy_gettext("单位"),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One value of a facet: its word, its count, and the address that takes or drops it."""
+
+    label: str
+    count: int
+    link: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    """A hit that is public at this moment, with its address."""
+
+    hit: Hit
+    url: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A name that a visitor may mean, with its address."""
+
+    text: str
+    note: str
+    url: str
+
+
+def _reader() -> SearchReader:
+    reader: SearchReader = current_app.extensions["mingquan.search"]
+    return reader
+
+
+@blueprint.get("")
+@open_to_all
+def index() -> ResponseReturnValue:
+    """Results for what was typed; without words, everything there is, to narrow down."""
+    text = request.args.get("q", "").strip()
+    if len(text) > MOST_CHARACTERS:
+        return render_template("portal/search/too_long.html", q=text, most=MOST_CHARACTERS), 400
+    everywhere = units.directory(current_session())
+    filters = _filters(everywhere)
+    sort = Sort.DATE if request.args.get("sort") == Sort.DATE else Sort.RELEVANCE
+    query = Query(text, filters, sort, asked_page())
+    try:
+        results = _reader().search(query)
+        names = _suggestions(text, (Kind.UNIT, Kind.OFFICIAL))
+    except SearchUnavailable:
+        current_app.logger.error("the search index cannot answer")  # noqa: TRY400
+        return render_template("portal/search/unavailable.html", q=text), 503
+    found = _found(results.hits)
+    reachable = min(results.total, results.pages * query.page_size)
+    return render_template(
+        "portal/search/index.html",
+        q=text,
+        results=results,
+        page=Page(found, results.page, query.page_size, reachable),
+        facets=_facets(results, filters, everywhere),
+        narrowed=bool(filters),
+        sort=sort,
+        sorts=SORTS,
+        names=_offers(names)[:NAMES_BESIDE_RESULTS],
+        most=MOST_CHARACTERS,
+    )
+
+
+@blueprint.get("/suggestions")
+@open_to_all
+def suggestions() -> ResponseReturnValue:
+    """Names that go on from what was typed, for the script beside the search box."""
+    text = request.args.get("q", "").strip()
+    try:
+        offers = _offers(_suggestions(text, ()))
+    except SearchUnavailable:
+        return {"suggestions": []}, 503
+    return {"suggestions": [{"text": o.text, "note": o.note, "url": o.url} for o in offers]}
+
+
+def _filters(everywhere: Iterable[Unit]) -> dict[Field, list[str]]:
+    """What the address narrows by; a value that does not exist narrows nothing."""
+    kind = next((kind for kind in Kind if kind == request.args.get(Field.KIND)), None)
+    unit = asked_unit(everywhere, Field.UNIT)
+    power_kind = PowerKind.parse(request.args.get(Field.POWER_KIND))
+    year = asked_year(Field.YEAR)
+    asked = {
+        Field.KIND: kind.value if kind else "",
+        Field.UNIT: unit.code if unit else "",
+        Field.POWER_KIND: power_kind.value if power_kind else "",
+        Field.YEAR: str(year) if year else "",
+    }
+    return {field: [value] for field, value in asked.items() if value}
+
+
+def _facets(
+    results: Results, filters: dict[Field, list[str]], everywhere: Iterable[Unit]
+) -> dict[Field, tuple[Any, list[Choice]]]:
+    """For each facet its heading and its values that lead somewhere."""
+    words: dict[Field, dict[str, Any]] = {
+        Field.KIND: {kind.value: word for kind, word in KINDS.items()},
+        Field.UNIT: {unit.code: unit.short_name for unit in everywhere},
+        Field.POWER_KIND: {kind.value: gettext(kind.label) for kind in PowerKind},
+    }
+    facets: dict[Field, tuple[Any, list[Choice]]] = {}
+    for field, heading in FACETS.items():
+        choices = []
+        for facet in results.facets.get(field, ()):
+            label = facet.value if field is Field.YEAR else words[field].get(facet.value)
+            if label and facet.count:
+                chosen = facet.value in filters.get(field, ())
+                link = link_with(**{field.value: None if chosen else facet.value})
+                choices.append(Choice(str(label), facet.count, link, chosen))
+        if choices:
+            facets[field] = (heading, choices)
+    return facets
+
+
+def _suggestions(text: str, kinds: Sequence[Kind]) -> Sequence[Suggestion]:
+    return _reader().suggest(text, kinds=kinds) if 0 < len(text) <= MOST_CHARACTERS else ()
+
+
+def _found(hits: Sequence[Hit]) -> list[Found]:
+    addresses = _addresses([hit.id for hit in hits])
+    return [
+        Found(hit, addresses[hit.id], str(KINDS[hit.kind])) for hit in hits if hit.id in addresses
+    ]
+
+
+def _offers(names: Sequence[Suggestion]) -> list[Offer]:
+    addresses = _addresses([name.id for name in names])
+    return [
+        Offer(name.text, _note(name), addresses[name.id]) for name in names if name.id in addresses
+    ]
+
+
+def _note(name: Suggestion) -> str:
+    kind = str(KINDS[name.kind])
+    return kind if name.kind is Kind.UNIT else f"{kind} · {name.unit_name}"
+
+
+def _addresses(document_ids: Sequence[str]) -> dict[str, str]:
+    """The pages of those documents that are public at this moment.
+
+    The index is a proposal: what was withdrawn since, or a draft that strayed into it, is left out.
+    """
+    session = current_session()
+    public = indexing.published(session, document_ids)
+    numbers: dict[str, list[int]] = {kind.value: [] for kind in Kind}
+    for document_id in public:
+        kind, _, number = document_id.partition(":")
+        numbers[kind].append(int(number))
+    addresses = {f"power:{n}": url_for("powers.item", item_id=n) for n in numbers[Kind.POWER]} | {
+        f"official:{n}": url_for("officials.show", official_id=n) for n in numbers[Kind.OFFICIAL]
+    }
+    for unit_id, code in units.codes(session, numbers[Kind.UNIT]).items():
+        addresses[f"unit:{unit_id}"] = url_for("units.show", code=code)
+    for edition_id, of in disclosures.documents(session, numbers[Kind.DISCLOSURE]).items():
+        addresses[f"disclosure:{edition_id}"] = url_for("disclosures.show", disclosure_id=of)
+    return addresses

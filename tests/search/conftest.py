@@ -1,0 +1,93 @@
+"""Every test of an index runs against every engine."""
+
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from search import open_engine
+from search.engine import Document, Kind, SearchEngine
+
+ENGINES = ("whoosh",)
+
+
+@pytest.fixture(params=ENGINES)
+def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The address of an index that does not exist yet."""
+    return f"{request.param}:{tmp_path}/index"
+
+
+@pytest.fixture
+def engine(address: str) -> SearchEngine:
+    """An index that does not exist yet."""
+    return open_engine(address)
+
+
+@pytest.fixture(params=ENGINES, scope="session")
+def fresh(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Callable[[], SearchEngine]:
+    """As many indexes that do not exist yet as a property asks for."""
+    return lambda: open_engine(f"{request.param}:{tmp_path_factory.mktemp('index')}")
+
+
+def power(number: int, title: str, body: str = "", **fields: Any) -> Document:
+    """A power, the only one of its list unless told otherwise."""
+    return Document(
+        **{
+            "id": f"power:{number}",
+            "group": f"powers:{number}",
+            "kind": Kind.POWER,
+            "title": title,
+            "body": body,
+            "unit": "U001",
+            "unit_name": "云岭县教育局",
+            "power_kind": "finance",
+            "year": 2026,
+            "date": date(2026, 3, 1),
+            **fields,
+        }
+    )
+
+
+def unit(number: int, title: str, *names: str, **fields: Any) -> Document:
+    """A unit."""
+    return Document(
+        **{
+            "id": f"unit:{number}",
+            "group": f"units:{number}",
+            "kind": Kind.UNIT,
+            "title": title,
+            "names": names,
+            "unit": f"U{number:03}",
+            "unit_name": title,
+            **fields,
+        }
+    )
+
+
+def official(number: int, title: str, body: str = "", **fields: Any) -> Document:
+    """An official."""
+    return Document(
+        **{
+            "id": f"official:{number}",
+            "group": f"officials:{number}",
+            "kind": Kind.OFFICIAL,
+            "title": title,
+            "body": body,
+            "unit": "U001",
+            "unit_name": "云岭县教育局",
+            **fields,
+        }
+    )
+
+
+def fill(engine: SearchEngine, *documents: Document) -> None:
+    """Put documents into an index as the next change of the log."""
+    groups: dict[str, list[Document]] = {}
+    for document in documents:
+        groups.setdefault(document.group, []).append(document)
+    cursor = engine.cursor()
+    engine.apply(groups.items(), cursor + 1, after=cursor)
