@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from demo import officials, powers, staff, units
+from demo import disclosures, integrity, officials, powers, reports, staff, units
 from demo.publishing import Press
-from domain import audit, indexing, settings
+from demo.timeline import Timeline
+from domain import indexing, settings
 from domain.db import begin_writing
 from domain.errors import Refused
 from domain.officials import Official
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from demo.staff import People
 
 STEPS = 5
+# A county smaller than this has its last quarters only.
+_WHOLE_YEARS, _RECENT = 0.5, 4
 COUNTY = {
     "site_name": "云岭县权力公开",
     "county": "云岭县",
@@ -102,11 +105,22 @@ def load(
     press = Press()
     _announce_directory(session, made_units)
     progress("权力清单")
-    powers.build(session, found, posts, people, press)
+    in_force = powers.build(session, found, posts, people, press)
+    progress("五公开")
+    recent = None if scale >= _WHOLE_YEARS else _RECENT
+    disclosures.build(session, found, made_units, people, press, recent=recent)
     press.announce(session)
     progress("举报和线索")
-    audit.record_all(session, sorted(press.acts, key=lambda act: act.at))
-    return Loaded(accounts=_accounts(people))
+    timeline = Timeline()
+    desk = reports.Desk(session, found, posts, people, in_force)
+    shown = desk.run(timeline, round(reports.COUNT * scale))
+    integrity.build(session, posts, people, timeline)
+    timeline.run(session, press.acts)
+    return Loaded(
+        accounts=_accounts(people),
+        receipts=[receipt for receipt, _ in shown],
+        receipt_notes=[reports.note(case) for _, case in shown],
+    )
 
 
 def _announce_directory(session: Session, made: dict[str, Unit]) -> None:

@@ -42,6 +42,8 @@ class Posts:
     deputies: dict[str, list[Post]] = field(default_factory=dict)
     # Who holds the post now; a vacant one is missing.
     holders: dict[int, Official] = field(default_factory=dict)
+    # Since when they do.
+    since: dict[int, date] = field(default_factory=dict)
 
 
 class _Register:
@@ -148,3 +150,4 @@ def _appoint(
         tenure.ended_on = TODAY - timedelta(days=draw.randint(20, 90))
     else:
         made.holders[post.id] = holder
+        made.since[post.id] = came

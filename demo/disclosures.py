@@ -1,0 +1,227 @@
+"""Three years of “五公开”: every unit, every quarter, leaf by leaf."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+from demo.chance import FIRST_YEAR, NOW, TODAY, chance, in_office, later, quarters
+from demo.data import sections
+from demo.prose import Prose
+from demo.publishing import Life, insert
+from domain.disclosures import Disclosure, DisclosureEdition, Leaf
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from random import Random
+
+    from sqlalchemy.orm import Session
+
+    from demo.publishing import Press
+    from demo.staff import People
+    from demo.units import Place
+    from domain.units import Unit
+
+_NUMERALS = "一二三四"
+_TITLES = {
+    Leaf.DECISION: ("{topic}的集体决策情况", "研究“{topic}”的情况"),
+    Leaf.PUBLIC_INTEREST: ("{topic}：进度公开", "{topic}：本季度公示"),
+    Leaf.HANDLING: ("{topic}：处理情况", "{topic}：通报"),
+}
+_ANSWERABLE = tuple(_TITLES)
+_RECENT_DAYS = 30
+_CORRECTED, _WITHDRAWN = 0.04, 0.012
+
+
+@dataclass
+class Document:
+    """A disclosure with its editions, before either has an id."""
+
+    place: Place
+    leaf: Leaf
+    period: str
+    year: int
+    title: str
+    dated_on: date
+    topic: str = ""
+    editions: list[tuple[Life, str]] = field(default_factory=list)
+    answers: Document | None = None
+    id: int = 0
+
+    @property
+    def may_be_answered(self) -> bool:
+        """Whether it is public, so that a 监督结果 can speak of it."""
+        life = self.editions[-1][0]
+        return bool(life.published_at) and not life.withdrawn_at
+
+
+def build(
+    session: Session,
+    found: list[Place],
+    units: dict[str, Unit],
+    people: People,
+    press: Press,
+    *,
+    recent: int | None = None,
+) -> None:
+    """Make all disclosures.
+
+    Args:
+        recent: only of so many last quarters.
+    """
+    prose = Prose()
+    documents = [
+        document
+        for place in found
+        for document in _of_unit(place, units[place.code], people, prose, recent)
+    ]
+    documents.sort(key=lambda each: (each.answers is not None, each.dated_on))
+    _insert(session, units, [each for each in documents if each.answers is None])
+    _insert(session, units, [each for each in documents if each.answers is not None])
+    editions = [(each, *edition) for each in documents for edition in each.editions]
+    rows = [
+        {
+            "disclosure_id": each.id,
+            "title": each.title,
+            "body": body,
+            "dated_on": each.dated_on,
+            **life.columns(),
+        }
+        for each, life, body in editions
+    ]
+    insert(session, DisclosureEdition, rows)
+    for each, life, _ in editions:
+        press.take(f"disclosures:{each.id}", life)
+
+
+def _insert(session: Session, units: dict[str, Unit], documents: list[Document]) -> None:
+    rows = [
+        {
+            "unit_id": units[each.place.code].id,
+            "leaf": each.leaf,
+            "period": each.period,
+            "year": each.year,
+            "title": each.title,
+            "answers_id": each.answers.id if each.answers else None,
+        }
+        for each in documents
+    ]
+    for each, number in zip(documents, insert(session, Disclosure, rows), strict=True):
+        each.id = number
+
+
+def _of_unit(
+    place: Place, unit: Unit, people: People, prose: Prose, recent: int | None
+) -> Iterator[Document]:
+    """Everything one unit discloses, oldest first."""
+    draw = chance("disclosures", place.code)
+    topics = _topics(place, draw)
+    before: list[Document] = []
+    wanted = quarters(recent=recent)
+    for year, number in wanted:
+        period = f"{year}年第{_NUMERALS[number - 1]}季度"
+        start = date(year, number * 3 - 2, 1)
+        made: list[Document] = []
+        if number == 1 or (year, number) == wanted[0]:
+            made += _yearly(place, year, start)
+        made.append(
+            _document(place, Leaf.GOAL, period, year, f"{place.short}{period}工作目标", start, 12)
+        )
+        for leaf in _ANSWERABLE:
+            topic = _next(topics[leaf]).replace("年度", f"{year}年")
+            title = draw.choice(_TITLES[leaf]).format(topic=topic)
+            said = title if str(year) in title else f"{period}{title}"
+            document = _document(place, leaf, period, year, said, start, 80)
+            made.append(replace(document, topic=topic))
+        if before:
+            answered = draw.choice(before)
+            title = f"对“{answered.title}”的监督结果"
+            result = _document(place, Leaf.RESULT, period, year, title, start, 80)
+            made.append(replace(result, answers=answered))
+        kept = [each for each in made if each.dated_on <= TODAY]
+        for each in kept:
+            _write(each, unit, people, prose, topics, draw)
+        yield from kept
+        before = [each for each in kept if each.leaf in _ANSWERABLE and each.may_be_answered]
+
+
+def _topics(place: Place, draw: Random) -> dict[Leaf, list[str]]:
+    """What the unit speaks of in each leaf, in an order of its own; used up and used again."""
+    read = sections("topics.txt")
+    leaves = dict(zip(("decision", "interest", "handling"), _ANSWERABLE, strict=True))
+    found: dict[Leaf, list[str]] = {leaf: [] for leaf in _ANSWERABLE}
+    for template in (*place.templates, "common"):
+        for word, *topics in read.get(template, []):
+            found[leaves[word]] += topics
+    for topics in found.values():
+        # The first one first: what a unit is known for is never missing.
+        rest = topics[1:]
+        draw.shuffle(rest)
+        topics[1:] = rest
+    return found
+
+
+def _next(topics: list[str]) -> str:
+    topics.append(topics.pop(0))
+    return topics[-1]
+
+
+def _yearly(place: Place, year: int, start: date) -> list[Document]:
+    title = f"{place.short}{year}年工作职责"
+    return [_document(place, Leaf.DUTY, f"{year}年", year, title, start, 20)]
+
+
+def _document(
+    place: Place, leaf: Leaf, period: str, year: int, title: str, start: date, within: int
+) -> Document:
+    """A disclosure of something that happened within so many days of a quarter's beginning."""
+    days = chance("dated", place.code, leaf, period).randrange(within)
+    return Document(place, leaf, period, year, title, start + timedelta(days=days))
+
+
+def _write(
+    document: Document,
+    unit: Unit,
+    people: People,
+    prose: Prose,
+    topics: dict[Leaf, list[str]],
+    draw: Random,
+) -> None:
+    """Give a document its text and decide what became of it."""
+    body = prose.body(document, unit, topics, draw)
+    author = people.editor_of(document.place.code).id
+    reviewer = people.reviewer(draw.randrange(2)).id
+    submitted = later(in_office(document.dated_on, draw), 2, 12, draw)
+    # What came in last is still on the reviewers' desk.
+    slow = (TODAY - document.dated_on).days < _RECENT_DAYS
+    published = later(submitted, 5, 18, draw) if slow else later(submitted, 1, 7, draw)
+    if submitted > NOW:
+        document.editions.append((Life(1, author, reviewer), body))
+        return
+    life = Life(1, author, reviewer, submitted_at=submitted)
+    if published > NOW:
+        document.editions.append((_waiting(life, prose, draw), body))
+        return
+    life = replace(life, published_at=published)
+    fate = draw.random()
+    ended = later(published, 5, 40, draw)
+    if fate < _WITHDRAWN and ended <= NOW:
+        reason = prose.say("withdrawn", draw)
+        document.editions.append((replace(life, withdrawn_at=ended, reason=reason), body))
+    elif fate < _WITHDRAWN + _CORRECTED and ended <= NOW and document.year >= FIRST_YEAR:
+        again = replace(
+            life, number=2, submitted_at=later(published, 2, 4, draw), published_at=ended
+        )
+        document.editions.append((replace(life, superseded_at=ended), body))
+        document.editions.append((again, f"{body}\n\n{prose.say('corrected', draw)}"))
+    else:
+        document.editions.append((life, body))
+
+
+def _waiting(life: Life, prose: Prose, draw: Random) -> Life:
+    """Still with the reviewer, or returned to its author."""
+    returned = later(life.submitted_at or NOW, 1, 2, draw)
+    if draw.random() < 0.2 and returned <= NOW:
+        return replace(life, returned_at=returned, reason=prose.say("returned", draw))
+    return life
