@@ -20,7 +20,7 @@ def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 
 
 @pytest.fixture
-def engine(address: str) -> SearchEngine:
+def index(address: str) -> SearchEngine:
     """An index that does not exist yet."""
     return open_engine(address)
 
@@ -84,10 +84,10 @@ def official(number: int, title: str, body: str = "", **fields: Any) -> Document
     )
 
 
-def fill(engine: SearchEngine, *documents: Document) -> None:
+def fill(index: SearchEngine, *documents: Document) -> None:
     """Put documents into an index as the next change of the log."""
     groups: dict[str, list[Document]] = {}
     for document in documents:
         groups.setdefault(document.group, []).append(document)
-    cursor = engine.cursor()
-    engine.apply(groups.items(), cursor + 1, after=cursor)
+    cursor = index.cursor()
+    index.apply(groups.items(), cursor + 1, after=cursor)

@@ -28,45 +28,45 @@ from search.engine import (
 from tests.search.conftest import fill, power, unit
 
 
-def everything(engine: SearchReader) -> list[Any]:
+def everything(index: SearchReader) -> list[Any]:
     """All that can be seen from outside: what is found, in which order, with which counts."""
     return [
-        engine.search(Query(text, sort=sort, page_size=PAGE_SIZE_MAX))
+        index.search(Query(text, sort=sort, page_size=PAGE_SIZE_MAX))
         for text in ("", "审批", "资金 使用", "甲", "教育局", "乙丙")
         for sort in Sort
-    ] + [engine.suggest(text, limit=50) for text in ("审批", "甲", "教")]
+    ] + [index.suggest(text, limit=50) for text in ("审批", "甲", "教")]
 
 
-def ids(engine: SearchReader, text: str = "") -> set[str]:
-    return {hit.id for hit in engine.search(Query(text, page_size=PAGE_SIZE_MAX)).hits}
+def ids(index: SearchReader, text: str = "") -> set[str]:
+    return {hit.id for hit in index.search(Query(text, page_size=PAGE_SIZE_MAX)).hits}
 
 
-def test_a_change_replaces_the_whole_group(engine: SearchEngine) -> None:
-    fill(engine, power(1, "旧", group="powers:1"), power(2, "旧", group="powers:1"), power(3, "旁"))
-    fill(engine, power(4, "新", group="powers:1"))
-    assert ids(engine) == {"power:3", "power:4"}
-    engine.apply([("powers:1", [])], 3, after=2)
-    assert ids(engine) == {"power:3"}
-    assert engine.cursor() == engine.stats().cursor == 3
+def test_a_change_replaces_the_whole_group(index: SearchEngine) -> None:
+    fill(index, power(1, "旧", group="powers:1"), power(2, "旧", group="powers:1"), power(3, "旁"))
+    fill(index, power(4, "新", group="powers:1"))
+    assert ids(index) == {"power:3", "power:4"}
+    index.apply([("powers:1", [])], 3, after=2)
+    assert ids(index) == {"power:3"}
+    assert index.cursor() == index.stats().cursor == 3
 
 
-def test_the_cursor_must_be_where_the_writer_thinks(engine: SearchEngine) -> None:
-    engine.apply([("powers:1", [power(1, "一")])], 7, after=0)
+def test_the_cursor_must_be_where_the_writer_thinks(index: SearchEngine) -> None:
+    index.apply([("powers:1", [power(1, "一")])], 7, after=0)
     for after in (0, 6, 8):
         with pytest.raises(CursorMoved):
-            engine.apply([("powers:1", [])], 9, after=after)
-    assert engine.cursor() == 7
-    assert ids(engine) == {"power:1"}
+            index.apply([("powers:1", [])], 9, after=after)
+    assert index.cursor() == 7
+    assert ids(index) == {"power:1"}
 
 
-def test_a_first_change_that_is_not_the_first_is_refused(engine: SearchEngine) -> None:
+def test_a_first_change_that_is_not_the_first_is_refused(index: SearchEngine) -> None:
     with pytest.raises(CursorMoved):
-        engine.apply([], 9, after=5)
-    assert engine.cursor() == 0
+        index.apply([], 9, after=5)
+    assert index.cursor() == 0
 
 
-def test_a_failing_change_changes_nothing(engine: SearchEngine) -> None:
-    fill(engine, power(1, "一"))
+def test_a_failing_change_changes_nothing(index: SearchEngine) -> None:
+    fill(index, power(1, "一"))
 
     def changes() -> Iterator[Change]:
         yield "powers:1", []
@@ -74,70 +74,70 @@ def test_a_failing_change_changes_nothing(engine: SearchEngine) -> None:
         raise ConnectionError("the database went away")
 
     with pytest.raises(ConnectionError):
-        engine.apply(changes(), 2, after=1)
-    assert engine.cursor() == 1
-    assert ids(engine) == {"power:1"}
-    fill(engine, power(2, "二"))
-    assert ids(engine) == {"power:1", "power:2"}
+        index.apply(changes(), 2, after=1)
+    assert index.cursor() == 1
+    assert ids(index) == {"power:1"}
+    fill(index, power(2, "二"))
+    assert ids(index) == {"power:1", "power:2"}
 
 
-def test_a_group_twice_in_one_commit_is_refused(engine: SearchEngine) -> None:
+def test_a_group_twice_in_one_commit_is_refused(index: SearchEngine) -> None:
     with pytest.raises(ValueError, match="powers:1 twice"):
-        engine.apply([("powers:1", []), ("powers:1", [])], 1, after=0)
+        index.apply([("powers:1", []), ("powers:1", [])], 1, after=0)
 
 
-def test_readers_see_every_commit_at_once(engine: SearchEngine, address: str) -> None:
+def test_readers_see_every_commit_at_once(index: SearchEngine, address: str) -> None:
     reader = open_reader(address)
-    fill(engine, power(1, "审批"))
+    fill(index, power(1, "审批"))
     assert ids(reader, "审批") == {"power:1"}
-    fill(engine, power(2, "审批"))
+    fill(index, power(2, "审批"))
     assert ids(reader, "审批") == {"power:1", "power:2"}
-    with engine.rebuilding() as beside:
+    with index.rebuilding() as beside:
         beside.apply([("powers:9", [power(9, "审批")])], 2, after=0)
         assert ids(reader, "审批") == {"power:1", "power:2"}
     assert ids(reader, "审批") == {"power:9"}
-    fill(engine, power(9, "审核"))
+    fill(index, power(9, "审核"))
     assert ids(reader, "审批") == set()
 
 
-def test_a_rebuild_leaves_nothing_behind(engine: SearchEngine, address: str) -> None:
-    fill(engine, power(1, "旧"))
+def test_a_rebuild_leaves_nothing_behind(index: SearchEngine, address: str) -> None:
+    fill(index, power(1, "旧"))
     for number in range(2, 5):
-        with engine.rebuilding() as beside:
+        with index.rebuilding() as beside:
             assert beside.cursor() == 0
             beside.apply([("powers:1", [power(number, "新")])], number, after=0)
             assert beside.cursor() == number
     folder = Path(address.partition(":")[2])
     assert len([path for path in folder.iterdir() if path.is_dir()]) == 1
-    assert (ids(engine), engine.cursor()) == ({"power:4"}, 4)
+    assert (ids(index), index.cursor()) == ({"power:4"}, 4)
 
 
-def test_a_failed_rebuild_leaves_the_live_index(engine: SearchEngine, address: str) -> None:
-    fill(engine, power(1, "一"))
+def test_a_failed_rebuild_leaves_the_live_index(index: SearchEngine, address: str) -> None:
+    fill(index, power(1, "一"))
 
     def fail() -> None:
-        with engine.rebuilding() as beside:
+        with index.rebuilding() as beside:
             beside.apply([("powers:2", [power(2, "二")])], 5, after=0)
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
-    assert (ids(engine), engine.cursor()) == ({"power:1"}, 1)
-    with engine.rebuilding():
+    assert (ids(index), index.cursor()) == ({"power:1"}, 1)
+    with index.rebuilding():
         pass
-    assert (ids(engine), engine.cursor()) == (set(), 0)
+    assert (ids(index), index.cursor()) == (set(), 0)
 
 
-def test_one_rebuild_at_a_time(engine: SearchEngine, address: str) -> None:
-    with engine.rebuilding(), pytest.raises(SearchBusy), open_engine(address).rebuilding():
+def test_one_rebuild_at_a_time(index: SearchEngine, address: str) -> None:
+    with index.rebuilding(), pytest.raises(SearchBusy), open_engine(address).rebuilding():
         pytest.fail("two rebuilds at once")
 
 
-def test_without_an_index_a_reader_says_so(engine: SearchEngine) -> None:
-    for ask in (lambda: engine.search(Query("审批")), lambda: engine.suggest("审"), engine.stats):
+def test_without_an_index_a_reader_says_so(index: SearchEngine) -> None:
+    for ask in (lambda: index.search(Query("审批")), lambda: index.suggest("审"), index.stats):
         with pytest.raises(SearchUnavailable):
             ask()
-    assert engine.cursor() == 0
+    assert index.cursor() == 0
 
 
 GROUPS = st.sampled_from(["powers:1", "powers:2", "powers:3", "units:1"])
@@ -175,19 +175,19 @@ def test_an_index_built_from_nothing_equals_one_kept_up_to_date(
 
 
 def _write_until_killed(address: str, started: Event) -> None:
-    engine = open_engine(address)
+    index = open_engine(address)
     while True:
-        cursor = engine.cursor()
+        cursor = index.cursor()
         changes = [
             (f"powers:{n}", [power(n, f"第{cursor + 1}版", "正文" * 200)]) for n in range(40)
         ]
-        engine.apply(changes, cursor + 1, after=cursor)
+        index.apply(changes, cursor + 1, after=cursor)
         started.set()
 
 
 @pytest.mark.parametrize("delay", [0.0, 0.01, 0.03, 0.06, 0.1])
 def test_a_writer_killed_at_any_moment_leaves_a_whole_commit(
-    engine: SearchEngine, address: str, delay: float
+    index: SearchEngine, address: str, delay: float
 ) -> None:
     context = multiprocessing.get_context("spawn")
     started = context.Event()
@@ -197,18 +197,18 @@ def test_a_writer_killed_at_any_moment_leaves_a_whole_commit(
     writer.join(delay)
     writer.kill()
     writer.join()
-    cursor = engine.cursor()
+    cursor = index.cursor()
     assert cursor >= 1
-    hits = engine.search(Query("正文", page_size=PAGE_SIZE_MAX)).hits
+    hits = index.search(Query("正文", page_size=PAGE_SIZE_MAX)).hits
     assert len(hits) == 40
     assert {hit.title[0].text for hit in hits} == {f"第{cursor}版"}
-    fill(engine, power(99, "还能写"))
-    assert engine.cursor() == cursor + 1
-    assert "power:99" in ids(engine, "还能写")
+    fill(index, power(99, "还能写"))
+    assert index.cursor() == cursor + 1
+    assert "power:99" in ids(index, "还能写")
 
 
-def test_searches_go_on_while_the_index_changes(engine: SearchEngine, address: str) -> None:
-    fill(engine, *(power(n, "第0版") for n in range(10)))
+def test_searches_go_on_while_the_index_changes(index: SearchEngine, address: str) -> None:
+    fill(index, *(power(n, "第0版") for n in range(10)))
     failures: list[object] = []
     done = threading.Event()
     reader = open_reader(address)
@@ -230,9 +230,9 @@ def test_searches_go_on_while_the_index_changes(engine: SearchEngine, address: s
         for edition in range(1, 13):
             changes = [(f"powers:{n}", [power(n, f"第{edition}版")]) for n in range(10)]
             if edition % 4:
-                engine.apply(changes, edition + 1, after=edition)
+                index.apply(changes, edition + 1, after=edition)
             else:
-                with engine.rebuilding() as beside:
+                with index.rebuilding() as beside:
                     beside.apply(changes, edition + 1, after=0)
     finally:
         done.set()
@@ -241,18 +241,18 @@ def test_searches_go_on_while_the_index_changes(engine: SearchEngine, address: s
     assert failures == []
 
 
-def test_facets_forget_what_was_removed(engine: SearchEngine) -> None:
-    fill(engine, power(1, "审批", unit="U1"), power(2, "审批", unit="U2"))
-    engine.apply([("powers:1", [])], 2, after=1)
-    results = engine.search(Query("审批"))
+def test_facets_forget_what_was_removed(index: SearchEngine) -> None:
+    fill(index, power(1, "审批", unit="U1"), power(2, "审批", unit="U2"))
+    index.apply([("powers:1", [])], 2, after=1)
+    results = index.search(Query("审批"))
     assert [(facet.value, facet.count) for facet in results.facets[Field.UNIT]] == [("U2", 1)]
-    assert engine.stats().by_kind[Kind.POWER] == 1
-    assert engine.suggest("审批")[0].id == "power:2"
+    assert index.stats().by_kind[Kind.POWER] == 1
+    assert index.suggest("审批")[0].id == "power:2"
 
 
-def test_many_small_commits_stay_small(engine: SearchEngine) -> None:
+def test_many_small_commits_stay_small(index: SearchEngine) -> None:
     for edition in range(30):
-        fill(engine, *(power(n, f"第{edition}版审批") for n in range(5)))
-    assert engine.stats().documents == 5
-    assert engine.search(Query("审批")).total == 5
-    assert engine.stats().size < 300_000
+        fill(index, *(power(n, f"第{edition}版审批") for n in range(5)))
+    assert index.stats().documents == 5
+    assert index.search(Query("审批")).total == 5
+    assert index.stats().size < 300_000

@@ -51,9 +51,9 @@ OFFICIALS = (
 
 
 @pytest.fixture
-def reader(engine: SearchEngine) -> SearchReader:
-    fill(engine, *POWERS, *UNITS, *OFFICIALS)
-    return engine
+def reader(index: SearchEngine) -> SearchReader:
+    fill(index, *POWERS, *UNITS, *OFFICIALS)
+    return index
 
 
 def ids(results: Results) -> list[str]:
@@ -170,9 +170,9 @@ def test_a_hit_says_what_it_is(reader: SearchReader) -> None:
     ]
 
 
-def test_pages(engine: SearchEngine) -> None:
-    fill(engine, *(power(n, f"审批事项{n}") for n in range(45)))
-    pages = [engine.search(Query("审批", page=page, page_size=20)) for page in (1, 2, 3)]
+def test_pages(index: SearchEngine) -> None:
+    fill(index, *(power(n, f"审批事项{n}") for n in range(45)))
+    pages = [index.search(Query("审批", page=page, page_size=20)) for page in (1, 2, 3)]
     assert [len(page.hits) for page in pages] == [20, 20, 5]
     assert {hit.id for page in pages for hit in page.hits} == {f"power:{n}" for n in range(45)}
     assert {(page.total, page.pages) for page in pages} == {(45, 3)}
@@ -185,14 +185,14 @@ def test_a_page_past_the_last_is_the_last(reader: SearchReader) -> None:
     assert Query(page_size=10**9).page_size == PAGE_SIZE_MAX
 
 
-def test_pages_end_at_a_depth_and_say_so(engine: SearchEngine) -> None:
-    fill(engine, *(power(n, "审批", group=f"powers:{n % 7}") for n in range(DEPTH + 30)))
-    results = engine.search(Query("审批", page=10**6, page_size=30))
+def test_pages_end_at_a_depth_and_say_so(index: SearchEngine) -> None:
+    fill(index, *(power(n, "审批", group=f"powers:{n % 7}") for n in range(DEPTH + 30)))
+    results = index.search(Query("审批", page=10**6, page_size=30))
     assert results.truncated
     assert results.total == DEPTH + 30
     assert results.pages == -(-DEPTH // 30)
     assert len(results.hits) == DEPTH % 30
-    assert not engine.search(Query("审批", {Field.UNIT: ["U9"]}, page=9)).truncated
+    assert not index.search(Query("审批", {Field.UNIT: ["U9"]}, page=9)).truncated
 
 
 def test_a_long_query_says_that_it_was_shortened(reader: SearchReader) -> None:
@@ -245,9 +245,9 @@ def test_any_query_is_answered(
 
 @pytest.fixture(scope="module")
 def standing(fresh: Callable[[], SearchEngine]) -> SearchReader:
-    engine = fresh()
-    fill(engine, *POWERS, *UNITS, *OFFICIALS)
-    return engine
+    index = fresh()
+    fill(index, *POWERS, *UNITS, *OFFICIALS)
+    return index
 
 
 @settings(max_examples=15)
@@ -255,12 +255,12 @@ def standing(fresh: Callable[[], SearchEngine]) -> SearchReader:
 def test_one_or_two_characters_find_everything_that_has_them(
     fresh: Callable[[], SearchEngine], texts: list[str]
 ) -> None:
-    engine = fresh()
-    fill(engine, *(power(n, "题", text) for n, text in enumerate(texts)))
+    index = fresh()
+    fill(index, *(power(n, "题", text) for n, text in enumerate(texts)))
     for number, text in enumerate(texts):
         for asked in {text[n : n + size] for size in (1, 2) for n in range(len(text))}:
             if asked.strip():
-                results = engine.search(Query(asked, page_size=PAGE_SIZE_MAX))
+                results = index.search(Query(asked, page_size=PAGE_SIZE_MAX))
                 assert f"power:{number}" in ids(results), asked
 
 
@@ -291,8 +291,8 @@ def test_nothing_suggests_nothing(reader: SearchReader, text: str) -> None:
     assert reader.suggest("张", limit=0) == ()
 
 
-def test_one_suggestion_for_a_power_that_many_units_have(engine: SearchEngine) -> None:
-    fill(engine, *(power(n, "大额资金使用审批", unit=f"U{n:03}") for n in range(9)))
-    fill(engine, official(1, "李明"), official(2, "李明", unit="U002"))
-    assert len(engine.suggest("资金")) == 1
-    assert [s.unit for s in engine.suggest("李明")] == ["U001", "U002"]
+def test_one_suggestion_for_a_power_that_many_units_have(index: SearchEngine) -> None:
+    fill(index, *(power(n, "大额资金使用审批", unit=f"U{n:03}") for n in range(9)))
+    fill(index, official(1, "李明"), official(2, "李明", unit="U002"))
+    assert len(index.suggest("资金")) == 1
+    assert [s.unit for s in index.suggest("李明")] == ["U001", "U002"]

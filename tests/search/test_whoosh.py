@@ -18,43 +18,43 @@ def root(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def engine(root: Path) -> WhooshEngine:
-    engine = WhooshEngine(root, wait=0.05)
-    fill(engine, *(power(n, f"审批事项{n}", "资金使用" * 20) for n in range(50)))
-    return engine
+def index(root: Path) -> WhooshEngine:
+    index = WhooshEngine(root, wait=0.05)
+    fill(index, *(power(n, f"审批事项{n}", "资金使用" * 20) for n in range(50)))
+    return index
 
 
 def live(root: Path) -> Path:
     return root / (root / "current").read_text()
 
 
-def test_only_the_owner_may_look_inside(engine: WhooshEngine, root: Path) -> None:
+def test_only_the_owner_may_look_inside(index: WhooshEngine, root: Path) -> None:
     for folder in (root, live(root)):
         assert stat.S_IMODE(folder.stat().st_mode) == 0o700
 
 
-def test_another_writer_is_waited_for_but_not_for_ever(engine: WhooshEngine, root: Path) -> None:
-    with engine.folders.locked("write"), pytest.raises(SearchBusy):
+def test_another_writer_is_waited_for_but_not_for_ever(index: WhooshEngine, root: Path) -> None:
+    with index.folders.locked("write"), pytest.raises(SearchBusy):
         WhooshEngine(root, wait=0.05).apply([], 2, after=1)
-    assert engine.apply([], 2, after=1) == 0
+    assert index.apply([], 2, after=1) == 0
 
 
 def test_an_index_of_another_format_can_be_read_but_not_added_to(
-    engine: WhooshEngine, root: Path, monkeypatch: pytest.MonkeyPatch
+    index: WhooshEngine, root: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (reading, writing):
         monkeypatch.setattr(module, "FORMAT", "whoosh-2")
     with pytest.raises(SearchUnavailable, match="format"):
-        engine.apply([], 2, after=1)
+        index.apply([], 2, after=1)
     assert WhooshReader(root).search(Query("审批")).total == 50
-    with engine.rebuilding() as beside:
+    with index.rebuilding() as beside:
         beside.apply([("powers:1", [power(1, "审批")])], 2, after=0)
-    assert engine.apply([], 3, after=2) == 0
+    assert index.apply([], 3, after=2) == 0
 
 
 @pytest.mark.parametrize("seed", range(12))
 def test_a_damaged_index_is_unavailable_until_it_is_rebuilt(
-    engine: WhooshEngine, root: Path, seed: int
+    index: WhooshEngine, root: Path, seed: int
 ) -> None:
     chosen = random.Random(seed)
     files = sorted(path for path in live(root).iterdir() if path.stat().st_size)
@@ -79,19 +79,19 @@ def test_a_damaged_index_is_unavailable_until_it_is_rebuilt(
     assert again.search(Query("审批")).total == 1
 
 
-def test_a_pointer_to_nothing_is_unavailable(engine: WhooshEngine, root: Path) -> None:
+def test_a_pointer_to_nothing_is_unavailable(index: WhooshEngine, root: Path) -> None:
     (root / "current").write_text("index-gone")
     with pytest.raises(SearchUnavailable):
         WhooshReader(root).search(Query("审批"))
 
 
-def test_what_a_killed_writer_left_is_swept_away(engine: WhooshEngine, root: Path) -> None:
+def test_what_a_killed_writer_left_is_swept_away(index: WhooshEngine, root: Path) -> None:
     (root / "index-left").mkdir()
     (root / "current.left").write_text("index-left")
     (live(root) / f"_{storage.NAME}_7.toc.123.4").write_text("half a commit")
-    fill(engine, power(60, "审批"))
+    fill(index, power(60, "审批"))
     assert not list(live(root).glob("*.toc.*"))
-    with engine.rebuilding():
+    with index.rebuilding():
         pass
     assert sorted(path.name for path in root.iterdir()) == [
         "current",
@@ -102,18 +102,18 @@ def test_what_a_killed_writer_left_is_swept_away(engine: WhooshEngine, root: Pat
 
 
 def test_the_memory_of_terms_has_a_limit(root: Path) -> None:
-    engine = WhooshEngine(root, cache_bytes=5_000)
-    fill(engine, *(power(n, f"审批事项{n}", "资金使用") for n in range(100)))
+    index = WhooshEngine(root, cache_bytes=5_000)
+    fill(index, *(power(n, f"审批事项{n}", "资金使用") for n in range(100)))
     for _ in range(3):
-        assert engine.search(Query("审批事项 资金使用")).total == 100
-        assert engine.search(Query("事项 资金")).total == 100
+        assert index.search(Query("审批事项 资金使用")).total == 100
+        assert index.search(Query("事项 资金")).total == 100
 
 
-def test_a_mostly_dead_index_is_written_anew(engine: WhooshEngine, root: Path) -> None:
+def test_a_mostly_dead_index_is_written_anew(index: WhooshEngine, root: Path) -> None:
     for number in range(1, 5):
         changes = [(f"powers:{n}", [power(n, f"第{number}版", "资金使用" * 20)]) for n in range(50)]
-        engine.apply(changes, number + 1, after=number)
-    assert engine.search(Query("资金")).total == 50
+        index.apply(changes, number + 1, after=number)
+    assert index.search(Query("资金")).total == 50
     files = [path for path in live(root).iterdir() if path.suffix == ".seg"]
     assert len(files) <= 2
 
