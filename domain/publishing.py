@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column, relationship
 
 from domain import audit
+from domain.audit import AuditRow
 from domain.db import see_latest
 from domain.errors import Refused
 from domain.indexing import announce
@@ -21,8 +22,6 @@ from domain.permissions import Permission
 from domain.staff import Staff
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from sqlalchemy.orm import Session
 
 
@@ -88,6 +87,11 @@ class Edition:
         """The unit whose publication it is."""
         raise NotImplementedError  # pragma: no cover - each table answers
 
+    @classmethod
+    def of_unit(cls, unit_id: int) -> sa.ColumnElement[bool]:
+        """A condition for the editions that a unit publishes."""
+        raise NotImplementedError  # pragma: no cover - each table answers
+
     @property
     def former(self) -> sa.ColumnElement[bool]:
         """A condition for the other editions of the same document."""
@@ -97,6 +101,15 @@ class Edition:
     def faults(self) -> list[Refused]:
         """Why it may not be submitted yet; empty when it may."""
         raise NotImplementedError  # pragma: no cover - each table answers
+
+
+class Overtaken(Refused):
+    """Somebody else has changed the same thing since it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            N_("别人刚刚改过同一处内容，您的修改还没有保存。请对照现在的内容，核对后再保存一次")
+        )
 
 
 class _Scoped(Protocol):
@@ -109,6 +122,13 @@ def ensure_scope(actor: Staff | None, thing: _Scoped | int) -> None:
     unit_id = thing if isinstance(thing, int) else thing.unit_id
     if actor is not None and actor.unit_id is not None and actor.unit_id != unit_id:
         raise Refused("只能处理本单位的内容")
+
+
+def within(actor: Staff | None, table: type[Edition]) -> sa.ColumnElement[bool]:
+    """A condition for the editions somebody may reach: `ensure_scope`, as a query asks it."""
+    if actor is None or actor.unit_id is None:
+        return sa.true()
+    return table.of_unit(actor.unit_id)
 
 
 def ensure_may_write(actor: Staff | None, thing: _Scoped | int) -> None:
@@ -127,18 +147,40 @@ def edit(
         seen: the ``revision`` the editor's form was filled from; None when there was no form.
 
     Raises:
-        Refused: it is no draft (what was reviewed is what is public), somebody else has changed
-            it since, or it belongs to another unit.
+        Overtaken: somebody else has changed it since.
+        Refused: it is no draft (what was reviewed is what is public), or belongs to another unit.
     """
     see_latest(session, edition)
     ensure_may_write(actor, edition)
     if edition.state is not State.DRAFT:
         raise Refused("只有草稿可以修改，当前状态是“%(state)s”", state=edition.state)
     if seen is not None and seen != edition.revision:
-        raise Refused("别人刚刚改过这份草稿，请刷新后核对再改")
+        raise Overtaken
     # A change of the content alone, which stands in other tables, must count as well.
     sa.orm.attributes.flag_modified(edition, "reason")
-    audit.record(session, actor, "publishing.edit", _name(edition), now)
+    audit.record(session, actor, "publishing.edit", name_of(edition), now)
+
+
+def discard(session: Session, edition: Edition, actor: Staff, now: datetime) -> None:
+    """Throw a draft away. It never was public, so only the audit trail remembers it.
+
+    Raises:
+        Refused: it is no draft, or the actor may not write for this unit.
+    """
+    see_latest(session, edition)
+    ensure_may_write(actor, edition)
+    if edition.state is not State.DRAFT:
+        raise Refused("只有草稿可以删除，当前状态是“%(state)s”", state=edition.state)
+    name = name_of(edition)
+    session.delete(edition)
+    audit.record(session, actor, "publishing.discard", name, now)
+
+
+def ensure_seen(session: Session, edition: Edition, seen: int) -> None:
+    """Refuse a decision on an edition that has changed since the person who decides read it."""
+    see_latest(session, edition)
+    if edition.revision != seen:
+        raise Refused("您打开这一页以后内容又有变化，请重新看一遍再决定")
 
 
 def submit(session: Session, edition: Edition, actor: Staff | None, now: datetime) -> None:
@@ -160,7 +202,21 @@ def submit(session: Session, edition: Edition, actor: Staff | None, now: datetim
     edition.state = State.SUBMITTED
     edition.submitted_at = now
     edition.reason = ""
-    audit.record(session, actor, "publishing.submit", _name(edition), now)
+    audit.record(session, actor, "publishing.submit", name_of(edition), now)
+
+
+def take_back(session: Session, edition: Edition, actor: Staff, now: datetime) -> None:
+    """Fetch a submitted edition back to go on writing, before a reviewer has decided.
+
+    Raises:
+        Refused: it is not waiting for review, or the actor may not write for this unit.
+    """
+    see_latest(session, edition)
+    ensure_may_write(actor, edition)
+    if edition.state is not State.SUBMITTED:
+        raise Refused("只有待审核的版本可以收回，当前状态是“%(state)s”", state=edition.state)
+    edition.state = State.DRAFT
+    audit.record(session, actor, "publishing.take_back", name_of(edition), now)
 
 
 def send_back(session: Session, edition: Edition, reason: str, actor: Staff, now: datetime) -> None:
@@ -176,7 +232,9 @@ def send_back(session: Session, edition: Edition, reason: str, actor: Staff, now
     edition.reason = _reason(reason)
     edition.state = State.DRAFT
     edition.reviewer_id = actor.id
-    audit.record(session, actor, "publishing.send_back", _name(edition), now, reason=edition.reason)
+    audit.record(
+        session, actor, "publishing.send_back", name_of(edition), now, reason=edition.reason
+    )
 
 
 def publish(session: Session, edition: Edition, actor: Staff, now: datetime) -> None:
@@ -190,7 +248,7 @@ def publish(session: Session, edition: Edition, actor: Staff, now: datetime) -> 
     _ensure_newest(session, edition)
     _put_in_force(session, edition, now)
     edition.reviewer_id = actor.id
-    audit.record(session, actor, "publishing.publish", _name(edition), now)
+    audit.record(session, actor, "publishing.publish", name_of(edition), now)
 
 
 def _ensure_newest(session: Session, edition: Edition) -> None:
@@ -241,7 +299,9 @@ def withdraw(session: Session, edition: Edition, reason: str, actor: Staff, now:
     edition.ended_at = now
     edition.reviewer_id = actor.id
     announce(session, [edition.subject], now)
-    audit.record(session, actor, "publishing.withdraw", _name(edition), now, reason=edition.reason)
+    audit.record(
+        session, actor, "publishing.withdraw", name_of(edition), now, reason=edition.reason
+    )
 
 
 def _ensure_may_review(edition: Edition, actor: Staff) -> None:
@@ -255,8 +315,31 @@ def _reviewing(session: Session, edition: Edition, actor: Staff) -> None:
     _ensure_may_review(edition, actor)
     if edition.state is not State.SUBMITTED:
         raise Refused("只能审核待审核的版本，当前状态是“%(state)s”", state=edition.state)
-    if edition.author_id == actor.id:
+    if has_written(session, edition, actor):
         raise Refused("起草人不能审核自己的稿件，请由另一人审核")
+
+
+def has_written(session: Session, edition: Edition, actor: Staff) -> bool:
+    """Whether somebody is the author of an edition or, by the audit trail, ever changed it."""
+    changed = sa.exists().where(
+        AuditRow.subject == name_of(edition),
+        AuditRow.actor_id == actor.id,
+        AuditRow.action == "publishing.edit",
+    )
+    return edition.author_id == actor.id or bool(session.scalar(sa.select(changed)))
+
+
+def last_change(session: Session, edition: Edition) -> tuple[str, datetime] | None:
+    """Who changed an edition last, by name, and when; None when nobody is on record."""
+    query = (
+        sa.select(Staff.name, AuditRow.at)
+        .join(Staff, Staff.id == AuditRow.actor_id)
+        .where(AuditRow.subject == name_of(edition))
+        .order_by(AuditRow.seq.desc())
+        .limit(1)
+    )
+    row = session.execute(query).first()
+    return (row.name, row.at) if row else None
 
 
 def _reason(text: str) -> str:
@@ -265,16 +348,6 @@ def _reason(text: str) -> str:
     return text.strip()
 
 
-def _name(edition: Edition) -> str:
+def name_of(edition: Edition) -> str:
+    """How the audit trail names an edition: ``powers:12/3``."""
     return f"{edition.subject}/{edition.number}"
-
-
-def waiting(session: Session, table: type[Edition], unit_id: int | None) -> Sequence[Edition]:
-    """Editions of one table that are not public yet, newest first; of one unit, or of all."""
-    query = (
-        sa.select(table)
-        .where(table.state.in_((State.DRAFT, State.SUBMITTED)))
-        .order_by(table.id.desc())
-    )
-    found = session.scalars(query).all()
-    return [edition for edition in found if unit_id is None or edition.unit_id == unit_id]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from domain.db import queue_up
 from domain.disclosures.tables import Disclosure, DisclosureEdition, Leaf
-from domain.publishing import READABLE, State, ensure_may_write
+from domain.publishing import READABLE, State, ensure_may_write, within
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -90,10 +90,18 @@ def new_edition(
     return edition
 
 
-def whole(session: Session, edition_id: int) -> DisclosureEdition | None:
-    """An edition in any state, with disclosure and unit."""
+def whole(
+    session: Session, edition_id: int, actor: Staff | None = None
+) -> DisclosureEdition | None:
+    """An edition in any state, with disclosure and unit.
+
+    Args:
+        actor: somebody who may only reach their own unit's; None for all units'.
+    """
     query = (
-        sa.select(DisclosureEdition).where(DisclosureEdition.id == edition_id).options(_WITH_UNIT)
+        sa.select(DisclosureEdition)
+        .where(DisclosureEdition.id == edition_id, within(actor, DisclosureEdition))
+        .options(_WITH_UNIT)
     )
     return session.scalar(query)
 

@@ -133,6 +133,11 @@ class DisclosureEdition(Edition, Base):
         """The unit that discloses."""
         return self.disclosure.unit_id
 
+    @classmethod
+    def of_unit(cls, unit_id: int) -> sa.ColumnElement[bool]:
+        """The editions of what the unit discloses."""
+        return cls.disclosure.has(Disclosure.unit_id == unit_id)
+
     @property
     def former(self) -> sa.ColumnElement[bool]:
         """The editions of the same disclosure."""

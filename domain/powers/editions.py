@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from domain.db import queue_up
 from domain.officials import Post
 from domain.powers.tables import PowerEdition, PowerItem, PowerList
-from domain.publishing import READABLE, State, ensure_may_write
+from domain.publishing import READABLE, State, ensure_may_write, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -73,9 +73,19 @@ _WHOLE = (
 )
 
 
-def whole(session: Session, edition_id: int) -> PowerEdition | None:
-    """An edition in any state with everything in it, in a fixed number of statements."""
-    query = sa.select(PowerEdition).where(PowerEdition.id == edition_id).options(*_WHOLE)
+def whole(session: Session, edition_id: int, actor: Staff | None = None) -> PowerEdition | None:
+    """An edition in any state with everything in it, in a fixed number of statements.
+
+    Args:
+        actor: somebody who may only reach their own unit's; None for all units'.
+    """
+    query = (
+        sa.select(PowerEdition)
+        .where(PowerEdition.id == edition_id, within(actor, PowerEdition))
+        .options(*_WHOLE)
+        # As the tables have it now, not as this session remembers it.
+        .execution_options(populate_existing=True)
+    )
     return session.scalar(query)
 
 

@@ -108,6 +108,11 @@ class PowerEdition(Edition, Base):
         """The unit of the post."""
         return self.power_list.post.unit_id
 
+    @classmethod
+    def of_unit(cls, unit_id: int) -> sa.ColumnElement[bool]:
+        """The editions of lists of the unit's posts."""
+        return cls.power_list.has(PowerList.post.has(Post.unit_id == unit_id))
+
     @property
     def former(self) -> sa.ColumnElement[bool]:
         """The editions of the same list."""

@@ -1,0 +1,469 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date, timedelta
+
+import pytest
+
+from domain import audit, disclosures, powers, publishing
+from domain.audit import AuditRow
+from domain.db import Session
+from domain.disclosures import DisclosureEdition, Leaf
+from domain.editing import (
+    comparing,
+    desk,
+    disclosures as writing_disclosures,
+    fingerprint,
+    powers as writing,
+)
+from domain.editing.desk import Kind, Progress
+from domain.editing.disclosures import DisclosureText, Place
+from domain.editing.powers import ItemText, NegativeText, StepText, TermsText
+from domain.errors import Refused
+from domain.permissions import Role
+from domain.powers import NegativeArea, PowerEdition, PowerKind, Risk
+from domain.publishing import Overtaken, State
+from domain.staff import Staff
+from tests.fixtures.county import NOW, TODAY, County, draft_disclosure, draft_powers, make_public
+
+NEW = ItemText("新事项", PowerKind.FINANCE, steps=(StepText("一"), StepText("二", who="党组")))
+
+
+@pytest.fixture
+def editor(county: County) -> Staff:
+    return county.staff["editor"]
+
+
+@pytest.fixture
+def draft(session: Session, county: County, editor: Staff) -> PowerEdition:
+    """The second edition of the transport bureau's list, a copy of the first."""
+    edition = writing.start(session, county.posts["transport"], editor, NOW, copying=True)
+    session.commit()
+    return edition
+
+
+def names(session: Session, edition: PowerEdition) -> list[tuple[int, str]]:
+    found = powers.whole(session, edition.id)
+    assert found
+    return [(item.number, item.name) for item in found.items]
+
+
+def seen(edition: PowerEdition, place: int = 0) -> str:
+    return fingerprint(writing.item_text(edition.items[place]))
+
+
+def acts(session: Session) -> list[str]:
+    return [row.action for row in session.query(AuditRow).order_by(AuditRow.seq)]
+
+
+def test_a_new_edition_copies_the_one_in_force(
+    session: Session, county: County, draft: PowerEdition
+) -> None:
+    former = powers.in_force(session, county.posts["transport"].id)
+    assert former
+    assert draft.id != former.id
+    assert (draft.number, draft.state, draft.effective_on) == (2, State.DRAFT, None)
+    assert [writing.item_text(i) for i in draft.items] == [
+        writing.item_text(i) for i in former.items
+    ]
+    assert writing.terms_text(draft).negatives == writing.terms_text(former).negatives
+    assert not comparing.changes(former, draft)
+    assert acts(session)[-1] == "publishing.edit"
+
+
+def test_a_new_edition_may_begin_empty(session: Session, county: County, editor: Staff) -> None:
+    edition = writing.start(session, county.posts["transport"], editor, NOW, copying=False)
+    assert (edition.items, edition.negatives) == ([], [])
+    first = writing.start(session, county.posts["deputy"], editor, NOW, copying=True)
+    assert (first.number, first.items) == (1, [])
+
+
+def test_two_editions_are_not_written_at_once(
+    session: Session, county: County, editor: Staff, draft: PowerEdition
+) -> None:
+    with pytest.raises(Refused, match="第 2 版还在起草"):
+        writing.start(session, county.posts["transport"], editor, NOW, copying=True)
+
+
+def test_another_units_editor_may_not_begin(
+    session: Session, county: County, editor: Staff
+) -> None:
+    with pytest.raises(Refused, match="本单位"):
+        writing.start(session, county.posts["education"], editor, NOW, copying=True)
+    reviewer = county.staff["reviewer"]
+    with pytest.raises(Refused, match="没有起草的权限"):
+        writing.start(session, county.posts["education"], reviewer, NOW, copying=True)
+
+
+def test_an_item_is_added_written_and_shortened(
+    session: Session, editor: Staff, draft: PowerEdition
+) -> None:
+    before = len(acts(session))
+    revision = draft.revision
+    item = writing.save_item(session, draft, None, NEW, "", editor, NOW)
+    session.commit()
+    assert (item.number, writing.item_text(item)) == (3, NEW)
+    shorter = replace(NEW, name="改名", risk=Risk.HIGH, steps=(StepText("二"),))
+    mark = fingerprint(writing.item_text(item))
+    assert writing.save_item(session, draft, item.id, shorter, mark, editor, NOW) is item
+    session.commit()
+    assert writing.item_text(item) == shorter
+    assert draft.revision > revision
+    assert acts(session)[before:] == ["publishing.edit"] * 2
+    assert list(audit.breaks(session)) == []
+
+
+def test_a_save_over_anothers_is_refused(
+    session: Session, editor: Staff, draft: PowerEdition
+) -> None:
+    mark, item_id = seen(draft), draft.items[0].id
+    writing.save_item(session, draft, item_id, NEW, mark, editor, NOW)
+    session.commit()
+    with pytest.raises(Overtaken):
+        writing.save_item(session, draft, item_id, replace(NEW, name="另"), mark, editor, NOW)
+    session.rollback()
+    with pytest.raises(Overtaken):
+        writing.remove_item(session, draft, item_id, mark, editor, NOW)
+    session.rollback()
+    # Two people who write different items are not in each other's way.
+    other, its_mark = draft.items[1].id, seen(draft, 1)
+    writing.save_item(session, draft, other, replace(NEW, name="另"), its_mark, editor, NOW)
+    assert names(session, draft) == [(1, "新事项"), (2, "另")]
+
+
+def test_an_item_that_is_gone_is_not_written(
+    session: Session, editor: Staff, draft: PowerEdition
+) -> None:
+    item_id, mark = draft.items[0].id, seen(draft)
+    writing.remove_item(session, draft, item_id, mark, editor, NOW)
+    assert names(session, draft) == [(1, "养护资金分配")]
+    with pytest.raises(writing.Gone):
+        writing.save_item(session, draft, item_id, NEW, mark, editor, NOW)
+
+
+def test_items_move_and_close_ranks(session: Session, editor: Staff, draft: PowerEdition) -> None:
+    for name in "甲乙":
+        writing.save_item(session, draft, None, replace(NEW, name=name), "", editor, NOW)
+    ids = [item.id for item in draft.items]
+    writing.move_item(session, draft, ids[0], 1, editor, NOW)
+    writing.move_item(session, draft, ids[3], -1, editor, NOW)
+    writing.move_item(session, draft, ids[1], -1, editor, NOW)
+    assert [item.id for item in draft.items] == [ids[1], ids[0], ids[3], ids[2]]
+    writing.remove_item(session, draft, ids[0], seen(draft, 1), editor, NOW)
+    session.commit()
+    assert names(session, draft) == [(1, "养护资金分配"), (2, "乙"), (3, "甲")]
+
+
+def test_rules_of_an_item(
+    session: Session, editor: Staff, draft: PowerEdition, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(Refused, match="已经有一项叫“养护资金分配”"):
+        writing.save_item(session, draft, None, replace(NEW, name="养护资金分配"), "", editor, NOW)
+    many = replace(NEW, steps=NEW.steps * writing.MAX_STEPS)
+    with pytest.raises(Refused, match="最多写 30 个步骤"):
+        writing.save_item(session, draft, None, many, "", editor, NOW)
+    monkeypatch.setattr(writing, "MAX_ITEMS", 2)
+    with pytest.raises(Refused, match="最多写 2 项"):
+        writing.save_item(session, draft, None, NEW, "", editor, NOW)
+
+
+def test_terms(session: Session, editor: Staff, draft: PowerEdition) -> None:
+    mark = fingerprint(writing.terms_text(draft))
+    lines = tuple(NegativeText(NegativeArea.OTHER, f"不得{n}") for n in range(3))
+    terms = TermsText(date(2027, 1, 1), lines)
+    writing.save_terms(session, draft, terms, mark, editor, NOW)
+    assert writing.terms_text(draft) == terms
+    with pytest.raises(Overtaken):
+        writing.save_terms(session, draft, TermsText(None), mark, editor, NOW)
+    mark = fingerprint(terms)
+    with pytest.raises(Refused, match="最多写 30 条"):
+        writing.save_terms(session, draft, TermsText(None, lines * 11), mark, editor, NOW)
+    writing.save_terms(session, draft, TermsText(None, lines[:1]), mark, editor, NOW)
+    assert writing.terms_text(draft) == TermsText(None, lines[:1])
+
+
+def test_what_is_submitted_is_not_written_but_can_be_taken_back(
+    session: Session, editor: Staff, draft: PowerEdition
+) -> None:
+    with pytest.raises(Refused, match="只有待审核"):
+        publishing.take_back(session, draft, editor, NOW)
+    publishing.submit(session, draft, editor, NOW)
+    with pytest.raises(Refused, match="只有草稿可以修改"):
+        writing.save_item(session, draft, None, NEW, "", editor, NOW)
+    with pytest.raises(Refused, match="只有草稿可以删除"):
+        publishing.discard(session, draft, editor, NOW)
+    publishing.take_back(session, draft, editor, NOW)
+    assert acts(session)[-1] == "publishing.take_back"
+    number = draft.id
+    publishing.discard(session, draft, editor, NOW)
+    session.commit()
+    assert session.get(PowerEdition, number) is None
+    assert acts(session)[-2:] == ["publishing.take_back", "publishing.discard"]
+
+
+def test_who_wrote_any_of_it_does_not_review_it(
+    session: Session, county: County, draft: PowerEdition
+) -> None:
+    both = county.staff["reviewer"]
+    both.role_names = sorted({Role.EDITOR, Role.REVIEWER})
+    writing.save_item(session, draft, None, NEW, "", both, NOW)
+    draft.items[-1].source = draft.items[-1].responsibility = "有"
+    publishing.submit(session, draft, county.staff["editor"], NOW)
+    assert draft.author_id == county.staff["editor"].id
+    with pytest.raises(Refused, match="起草人不能审核"):
+        publishing.publish(session, draft, both, NOW)
+
+
+def test_whoever_first_writes_an_imported_draft_becomes_its_author(
+    session: Session, county: County
+) -> None:
+    county.staff["editor"].unit_id = None
+    writer = county.staff["editor"]
+    edition = draft_powers(session, county, "education")
+    writing.save_item(session, edition, None, NEW, "", writer, NOW)
+    assert edition.author_id == writer.id
+    paper = draft_disclosure(session, county, unit="jy")
+    writing_disclosures.save(
+        session, paper, DisclosureText("题", "文"), None, paper.revision, writer, NOW
+    )
+    assert paper.author_id == writer.id
+
+
+def test_a_decision_is_on_what_was_read(
+    session: Session, editor: Staff, draft: PowerEdition
+) -> None:
+    revision = draft.revision
+    publishing.ensure_seen(session, draft, revision)
+    publishing.submit(session, draft, editor, NOW)
+    with pytest.raises(Refused, match="内容又有变化"):
+        publishing.ensure_seen(session, draft, revision)
+
+
+def test_the_last_change_names_who(session: Session, county: County, draft: PowerEdition) -> None:
+    assert publishing.last_change(session, draft) == ("editor（测试）", NOW)
+    assert publishing.last_change(session, draft_powers(session, county, "town")) is None
+
+
+def test_changes_item_by_item(session: Session, editor: Staff, draft: PowerEdition) -> None:
+    first, second = draft.items
+    text = writing.item_text(first)
+    changed = replace(
+        text, risk=Risk.LOW, steps=(*text.steps, StepText("公示", "局", "7 天", "名单"))
+    )
+    writing.save_item(session, draft, first.id, changed, fingerprint(text), editor, NOW)
+    writing.remove_item(session, draft, second.id, seen(draft, 1), editor, NOW)
+    writing.save_item(session, draft, None, NEW, "", editor, NOW)
+    mark = fingerprint(writing.terms_text(draft))
+    line = NegativeText(NegativeArea.FINANCE, "不得管财务")
+    writing.save_terms(session, draft, TermsText(TODAY, (line,)), mark, editor, NOW)
+    former = powers.in_force(session, draft.power_list.post_id)
+    assert former
+    found = comparing.changes(former, draft)
+    assert found
+    assert [i.name for i in found.added] == ["新事项"]
+    assert [i.name for i in found.removed] == ["养护资金分配"]
+    (change,) = found.changed
+    assert [d.label for d in change.differences] == ["廉政风险", "运行流程"]
+    assert str(change.differences[1].after).endswith("3. 公示 · 局 · 7 天 · 名单")
+    assert [e.text for e in found.negatives_added] == ["不得管财务"]
+    assert [e.text for e in found.negatives_removed] == ["不得直接分管工程招标"]
+    assert not found.moved
+
+
+def test_a_new_order_and_two_of_one_name_are_seen(
+    session: Session, county: County, editor: Staff, draft: PowerEdition
+) -> None:
+    writing.move_item(session, draft, draft.items[0].id, 1, editor, NOW)
+    former = powers.in_force(session, draft.power_list.post_id)
+    assert former
+    found = comparing.changes(former, draft)
+    assert (found.moved, list(found.changed)) == (True, [])
+    twice = draft_powers(session, county, "town", ("甲", "甲", "乙"))
+    once = draft_powers(session, county, "education", ("甲",))
+    assert [i.number for i in comparing.changes(twice, once).removed] == [2, 3]
+    assert [i.number for i in comparing.changes(once, twice).added] == [2, 3]
+
+
+PLACE = Place(0, Leaf.RESULT, "2026年第四季度", 2026)
+
+
+@pytest.fixture
+def place(county: County) -> Place:
+    return replace(PLACE, unit_id=county.units["jt"].id)
+
+
+@pytest.fixture
+def public(session: Session) -> DisclosureEdition:
+    """The disclosure that the county fixture has made public."""
+    found = session.scalar(disclosures.listing())
+    assert found
+    return found
+
+
+def test_a_disclosure_is_begun_moved_and_thrown_away(
+    session: Session, editor: Staff, place: Place, public: DisclosureEdition
+) -> None:
+    answering = replace(place, answers=public.disclosure.index_number.lower())
+    edition = writing_disclosures.start(session, answering, DisclosureText("甲", "文"), editor, NOW)
+    document = edition.disclosure
+    assert document.answers_id == public.disclosure_id
+    elsewhere = replace(place, leaf=Leaf.GOAL, period="全年", year=2027)
+    text = DisclosureText("乙", "新", TODAY)
+    writing_disclosures.save(session, edition, text, elsewhere, edition.revision, editor, NOW)
+    session.commit()
+    assert (document.title, document.leaf, document.year) == ("乙", Leaf.GOAL, 2027)
+    assert [document.answers_id, edition.body, edition.dated_on] == [None, "新", TODAY]
+    with pytest.raises(Overtaken):
+        writing_disclosures.save(session, edition, text, place, 1, editor, NOW)
+    session.rollback()
+    number = document.id
+    writing_disclosures.discard(session, edition, editor, NOW)
+    session.commit()
+    assert session.get(disclosures.Disclosure, number) is None
+
+
+def test_a_public_disclosure_keeps_its_place(
+    session: Session, county: County, editor: Staff, place: Place, public: DisclosureEdition
+) -> None:
+    document = public.disclosure
+    edition = writing_disclosures.start_edition(session, document, editor, NOW)
+    assert (edition.number, edition.title, edition.body) == (2, public.title, public.body)
+    with pytest.raises(Refused, match="第 2 版还在起草"):
+        writing_disclosures.start_edition(session, document, editor, NOW)
+    text = DisclosureText("改了", "文")
+    writing_disclosures.save(session, edition, text, place, edition.revision, editor, NOW)
+    assert (document.leaf, edition.title) == (Leaf.DECISION, "改了")
+    assert [d.label for d in comparing.disclosure_differences(public, edition)] == [
+        "标题",
+        "成文日期",
+        "正文",
+    ]
+    writing_disclosures.discard(session, edition, editor, NOW)
+    assert session.get(disclosures.Disclosure, document.id) is document
+
+
+@pytest.mark.parametrize(
+    ("answers", "leaf"),
+    [
+        ("JT-3-2026-00009", Leaf.RESULT),
+        ("JT-3-2026-abc", Leaf.RESULT),
+        ("JY-3-2026-00001", Leaf.RESULT),
+        ("JT-3-2026-00001", Leaf.GOAL),
+    ],
+)
+def test_what_is_answered_must_be_public(
+    session: Session, editor: Staff, place: Place, answers: str, leaf: Leaf
+) -> None:
+    asked = replace(place, answers=answers, leaf=leaf)
+    with pytest.raises(Refused, match=r"索引号|监督结果"):
+        writing_disclosures.start(session, asked, DisclosureText("甲", "文"), editor, NOW)
+
+
+def test_a_draft_is_not_answered_and_a_withdrawn_one_no_more(
+    session: Session, county: County, editor: Staff, place: Place, public: DisclosureEdition
+) -> None:
+    draft = draft_disclosure(session, county, "还没公开")
+    asked = replace(place, answers=draft.disclosure.index_number)
+    with pytest.raises(Refused, match="索引号"):
+        writing_disclosures.start(session, asked, DisclosureText("甲", "文"), editor, NOW)
+    session.rollback()
+    asked = replace(place, answers=public.disclosure.index_number)
+    edition = writing_disclosures.start(session, asked, DisclosureText("甲", "文"), editor, NOW)
+    publishing.withdraw(session, public, "有误", county.staff["reviewer"], NOW)
+    # A link made when it was public does not keep the draft from being saved.
+    writing_disclosures.save(session, edition, DisclosureText("甲", "新"), asked, None, editor, NOW)
+    assert edition.disclosure.answers_id == public.disclosure_id
+
+
+def test_rules_of_a_place(
+    session: Session, county: County, editor: Staff, place: Place, public: DisclosureEdition
+) -> None:
+    text = DisclosureText(public.title, "文")
+    taken = replace(place, leaf=Leaf.DECISION, period="2026年第三季度")
+    with pytest.raises(Refused, match="同名"):
+        writing_disclosures.start(session, taken, text, editor, NOW)
+    with pytest.raises(Refused, match="本单位"):
+        writing_disclosures.start(
+            session, replace(place, unit_id=county.units["jy"].id), text, editor, NOW
+        )
+    editor.unit_id = None
+    with pytest.raises(Refused, match="没有这个单位"):
+        writing_disclosures.start(session, replace(place, unit_id=999), text, editor, NOW)
+
+
+def test_what_can_be_answered(session: Session, county: County, public: DisclosureEdition) -> None:
+    unit = county.units["jt"].id
+    assert list(writing_disclosures.answerable(session, unit, 5)) == [public]
+    assert list(writing_disclosures.answerable(session, county.units["jy"].id, 5)) == []
+
+
+def test_posts_and_how_far_they_are(
+    session: Session, county: County, editor: Staff, draft: PowerEdition
+) -> None:
+    everyone = county.staff["reviewer"]
+
+    def found(actor: Staff, **wanted: object) -> set[int]:
+        return {p.id for p in session.scalars(desk.posts(actor, **wanted))}  # type: ignore[arg-type]
+
+    mine = {county.posts["transport"].id, county.posts["deputy"].id}
+    assert found(editor) == mine
+    assert found(everyone) == {p.id for p in county.posts.values()}
+    assert found(everyone, words="教育局") == {county.posts["education"].id}
+    assert found(everyone, words="%") == set()
+    assert found(everyone, progress=Progress.DRAFT) == {county.posts["transport"].id}
+    assert found(everyone, progress=Progress.SUBMITTED) == set()
+    assert found(editor, progress=Progress.NONE) == {county.posts["deputy"].id}
+    assert desk.post(session, county.posts["town"].id, editor) is None
+    assert desk.post(session, county.posts["town"].id, everyone) is county.posts["town"]
+    standing = desk.standing(session, mine)
+    assert {s: e.number for s, e in standing[county.posts["transport"].id].items()} == {
+        State.PUBLISHED: 1,
+        State.DRAFT: 2,
+    }
+    editions = desk.editions_of_post(session, county.posts["transport"].id)
+    assert [e.number for e in editions] == [2, 1]
+
+
+def test_disclosures_of_the_desk(
+    session: Session, county: County, editor: Staff, public: DisclosureEdition
+) -> None:
+    second = writing_disclosures.start_edition(session, public.disclosure, editor, NOW)
+    other = draft_disclosure(session, county, "教育公开", "jy")
+    everyone = county.staff["reviewer"]
+
+    def found(actor: Staff, **wanted: object) -> list[int]:
+        return [e.id for e in session.scalars(desk.disclosures(actor, **wanted))]  # type: ignore[arg-type]
+
+    assert found(everyone) == [other.id, second.id]
+    assert found(editor) == [second.id]
+    assert found(editor, state=State.PUBLISHED) == [public.id]
+    assert found(everyone, words="教育") == [other.id]
+    assert found(everyone, leaf=Leaf.GOAL) == found(everyone, year=1999) == []
+    assert found(everyone, leaf=Leaf.DECISION, year=2026) == [other.id, second.id]
+    assert [e.number for e in desk.editions_of_disclosure(session, public.disclosure_id)] == [2, 1]
+    assert disclosures.whole(session, other.id, editor) is None
+
+
+def test_the_queue_and_what_is_public(
+    session: Session, county: County, editor: Staff, public: DisclosureEdition
+) -> None:
+    late = draft_disclosure(session, county, "迟的")
+    publishing.submit(session, late, editor, NOW + timedelta(days=1))
+    early = draft_powers(session, county, "education")
+    publishing.submit(session, early, None, NOW)
+    reviewer = county.staff["reviewer"]
+    keys = session.scalars(desk.waiting(reviewer)).all()
+    assert keys == [f"powers:{early.id}", f"disclosures:{late.id}"]
+    loaded = desk.load(session, keys)
+    assert [kind for kind, _edition in loaded] == [Kind.POWERS, Kind.DISCLOSURES]
+    assert [edition.id for _kind, edition in loaded] == [early.id, late.id]
+    assert desk.count_waiting(session, reviewer) == 2
+    assert desk.count_waiting(session, editor) == 1
+    assert session.scalars(desk.waiting(reviewer, kind=Kind.POWERS)).all() == keys[:1]
+    assert session.scalars(desk.waiting(reviewer, words="迟")).all() == keys[1:]
+    assert desk.load(session, []) == []
+    make_public(session, county, draft_powers(session, county), NOW + timedelta(days=2))
+    shown = session.scalars(desk.public(reviewer)).all()
+    assert shown == ["powers:3", "disclosures:1", "powers:1"]
+    assert session.scalars(desk.public(reviewer, state=State.SUPERSEDED)).all() == shown[2:]
+    assert session.scalars(desk.public(reviewer, kind=Kind.DISCLOSURES, words="养护")).all()
