@@ -27,6 +27,8 @@ NAMING = {
     "pk": "pk_%(table_name)s",
 }
 SQLITE_BUSY_MS = 15_000
+# Execution options of a connection whose transactions mean to write.
+AS_WRITER: dict[str, bool] = {"mingquan_writing": True}
 # Any fixed number nobody else takes.
 _LOG_LOCK = 0x6D71_6C6F
 
@@ -120,7 +122,7 @@ def begin_writing(session: OrmSession) -> None:
     SQLite refuses to turn a reader into a writer once another connection has written; asking for
     the lock first makes the second writer wait instead of fail. Elsewhere this changes nothing.
     """
-    session.connection(execution_options={"mingquan_writing": True})
+    session.connection(execution_options=AS_WRITER)
 
 
 def queue_up(session: OrmSession) -> None:

@@ -47,7 +47,9 @@ class Edition:
     state: Mapped[State] = mapped_column(default=State.DRAFT, index=True)
     submitted_at: Mapped[datetime | None]
     published_at: Mapped[datetime | None] = mapped_column(index=True)
+    # Until when it was in force, however that ended; and when it was taken off every page.
     ended_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
     # Why it was returned or withdrawn. A withdrawal's reason is public: the tombstone shows it.
     reason: Mapped[str] = mapped_column(sa.Text, default="")
     # Counts every change (see `edit`), so that two editors never overwrite each other unseen.
@@ -295,8 +297,10 @@ def withdraw(session: Session, edition: Edition, reason: str, actor: Staff, now:
     if edition.state not in READABLE:
         raise Refused("只有已公开的版本可以撤回，当前状态是“%(state)s”", state=edition.state)
     edition.reason = _reason(reason)
+    if edition.state is State.PUBLISHED:
+        edition.ended_at = now
     edition.state = State.WITHDRAWN
-    edition.ended_at = now
+    edition.withdrawn_at = now
     edition.reviewer_id = actor.id
     announce(session, [edition.subject], now)
     audit.record(
