@@ -38,7 +38,7 @@ from domain.reports import Report, Submission
 from domain.staff import Staff
 from domain.subjects import Subject
 from domain.units import Unit
-from tests.domain.conftest import race
+from tests.domain.races import race
 from tests.fixtures.county import NOW, TODAY, build_county, draft_powers, make_public
 
 Wait = Callable[[], object]

@@ -1,32 +1,14 @@
-"""Both databases, and people who do things at the same moment."""
+"""People who do things at the same moment."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
-import pytest
 from sqlalchemy.engine import Engine
 
-from domain.db import Session, begin_writing, make_engine
+from domain.db import Session, begin_writing
 
 Act = Callable[[Session, Callable[[], object]], object]
-Race = Callable[..., list[object]]
-
-
-@pytest.fixture
-def postgres(migrated_postgres_url: str) -> Iterator[Engine]:
-    """An engine on a migrated PostgreSQL database that only this test uses."""
-    made = make_engine(migrated_postgres_url)
-    yield made
-    made.dispose()
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def both(request: pytest.FixtureRequest) -> Engine:
-    """An engine on a migrated database of either kind; a test that asks for it runs twice."""
-    name = "engine" if request.param == "sqlite" else "postgres"
-    made: Engine = request.getfixturevalue(name)
-    return made
 
 
 def race(engine: Engine, *acts: Act) -> list[object]:
