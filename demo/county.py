@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-import json
-import os
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
 from demo import disclosures, integrity, officials, powers, reports, staff, units
+from demo.accounts import Accounts
 from demo.publishing import Press
 from demo.timeline import Timeline
 from domain import indexing, settings
 from domain.db import begin_writing
 from domain.errors import Refused
+from domain.offices import Office
 from domain.officials import Official
 from domain.staff import Staff
 from domain.units import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
     from sqlalchemy.orm import Session
 
@@ -43,36 +41,11 @@ COUNTY = {
 }
 
 
-@dataclass
-class Loaded:
-    """What came of loading, with the only copy of passwords and receipts."""
-
-    accounts: list[dict[str, str]] = field(default_factory=list, repr=False)
-    receipts: list[str] = field(default_factory=list, repr=False)
-    receipt_notes: list[str] = field(default_factory=list)
-
-    def write(self, path: Path) -> None:
-        """Write accounts and receipts to a file that only its owner reads.
-
-        The file is also what marks every page as a demonstration, so it must stand before the
-        county is committed.
-        """
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.unlink(missing_ok=True)
-        content = {
-            "notice": "演示数据，全部虚构 / demonstration data, all fictional",
-            "accounts": self.accounts,
-            "receipts": self.receipts,
-            "receipt_notes": self.receipt_notes,
-        }
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            json.dump(content, file, ensure_ascii=False, indent=1)
-
-
 def is_empty(session: Session) -> bool:
     """Whether nobody has put anything into the database yet."""
-    return all(session.scalar(sa.select(table.id).limit(1)) is None for table in (Unit, Staff))
+    return all(
+        session.scalar(sa.select(table.id).limit(1)) is None for table in (Unit, Staff, Office)
+    )
 
 
 def _silent(_what: str) -> None:
@@ -81,7 +54,7 @@ def _silent(_what: str) -> None:
 
 def load(
     session: Session, *, scale: float = 1.0, progress: Callable[[str], None] = _silent
-) -> Loaded:
+) -> Accounts:
     """Load the county; the caller commits.
 
     Args:
@@ -116,7 +89,7 @@ def load(
     shown = desk.run(timeline, round(reports.COUNT * scale))
     integrity.build(session, posts, people, timeline)
     timeline.run(session, press.acts)
-    return Loaded(
+    return Accounts(
         accounts=_accounts(people),
         receipts=[receipt for receipt, _ in shown],
         receipt_notes=[reports.note(case) for _, case in shown],

@@ -18,4 +18,4 @@ def people(count: int, draw: Random) -> list[str]:
     """
     read = sections("names.txt")
     surnames, given = (read[part][0][0].split() for part in ("surnames", "given"))
-    return draw.sample([surname + name for surname in surnames for name in given], count)
+    return draw.sample([s + name for s in surnames for name in given if s not in name], count)

@@ -57,3 +57,9 @@ def drop(session: Session, draft_id: bytes) -> bool:
     """Delete a draft; False when it was not there (already handed in, or run out)."""
     result = session.execute(sa.delete(ReportDraft).where(ReportDraft.id == draft_id))
     return bool(result.rowcount)  # type: ignore[attr-defined]
+
+
+def forget_old(session: Session, now: datetime) -> int:
+    """Delete drafts that have run out; returns how many."""
+    result = session.execute(sa.delete(ReportDraft).where(ReportDraft.expires_at <= now))
+    return int(result.rowcount)  # type: ignore[attr-defined]

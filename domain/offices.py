@@ -92,12 +92,18 @@ def found(
 
 
 def join(
-    session: Session, office: Office, person: Staff, private_key: bytes, actor: Staff, now: datetime
+    session: Session,
+    office: Office,
+    person: Staff,
+    private_key: bytes,
+    actor: Staff | None,
+    now: datetime,
 ) -> None:
     """Let someone into an office by sealing its key to them once more.
 
     Args:
-        private_key: the office's, opened by the member who lets the person in.
+        private_key: the office's, opened by the member who lets the person in, or by the recovery
+            key (then there is no actor).
     """
     queue_up(session)
     if session.get(Membership, (office.id, person.id)) is not None:

@@ -13,12 +13,5 @@ POPULAR = ("工程招标", "干部任免", "低保审批", "学校伙食费", "�
 class PortalSettings(Settings):
     """Settings of both sites and the public site's own."""
 
-    search_url: str = setting("")
-    """Where the search index is, such as ``whoosh:///srv/index``; empty: beside the database."""
     popular: tuple[str, ...] = setting(POPULAR, parse=words)
     """Queries offered under the search box. Chosen by the county: nobody's searches are counted."""
-
-    @property
-    def index_address(self) -> str:
-        """The search index as `search.open_reader` reads it."""
-        return self.search_url or f"whoosh:{self.var / 'index'}"

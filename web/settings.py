@@ -106,6 +106,9 @@ class Settings:
     site_name: str = setting("权力公开")
     """Where the county's own name cannot be read (`domain.settings.County` has that and the rest)."""
 
+    search_url: str = setting("")
+    """Where the search index is, such as ``whoosh:///srv/index``; empty: under `var`."""
+
     default_language: str = setting("zh", parse=one_of(*LANGUAGES))
     timezone: str = setting("Asia/Shanghai")
 
@@ -154,6 +157,11 @@ class Settings:
         if not values.get("secret_key"):
             values["secret_key"] = keep_secret(var / f"{site}.secret")
         return cls(**values)
+
+    @property
+    def index_address(self) -> str:
+        """The search index as `search.open_reader` and `search.open_engine` read it."""
+        return self.search_url or f"whoosh:{self.var / 'index'}"
 
     @property
     def is_sqlite(self) -> bool:
