@@ -66,6 +66,15 @@ class Post(Base):
     portfolio: Mapped[str] = mapped_column(sa.Text, default="")
     position: Mapped[int] = mapped_column(default=0)
 
+    @property
+    def full_title(self) -> str:
+        """The title behind its unit's short name; one that names its body itself stands alone.
+
+        交通运输局 + 局长, but 县委书记 and 县人大常委会主任 as they are.
+        """
+        unit = self.unit.short_name
+        return self.title if self.title.startswith(("县", unit[:2])) else unit + self.title
+
     unit: Mapped[Unit] = relationship()
     tenures: Mapped[list[Tenure]] = relationship(
         back_populates="post", order_by="Tenure.started_on.desc()"

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from flask import Blueprint, abort, render_template
 
 from domain import officials, powers, units
+from domain.editing.comparing import changes
 from domain.powers import PowerKind, Risk
-from domain.publishing import State
+from domain.publishing import READABLE, State
 from portal.context import today
 from portal.filters import asked_unit, asked_word
 from web.database import current_session
@@ -59,8 +60,13 @@ def edition(list_id: int, number: int) -> ResponseReturnValue:
     in_force = next((e for e in history if e.state is State.PUBLISHED), None)
     if found.state is State.WITHDRAWN:
         return _tombstone(found, in_force)
+    # What was withdrawn is not shown, not even as something to compare with.
+    former = next((e for e in history if e.number < number and e.state in READABLE), None)
+    before = powers.whole(session, former.id) if former else None
     return render_template(
         "portal/powers/edition.html",
+        former=former,
+        changes=changes(before, found) if before else None,
         edition=found,
         in_force=in_force,
         history=history,

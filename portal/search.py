@@ -157,6 +157,8 @@ def _facets(
                 chosen = facet.value in filters.get(field, ())
                 link = link_with(**{field.value: None if chosen else facet.value})
                 choices.append(Choice(str(label), facet.count, link, chosen))
+        if field is Field.YEAR:
+            choices.sort(key=lambda choice: choice.label, reverse=True)
         if choices:
             facets[field] = (heading, choices)
     return facets
