@@ -12,14 +12,18 @@ if TYPE_CHECKING:
 def open_reader(url: str) -> SearchReader:
     """An index to search in, from its address: ``whoosh:var/index``, ``whoosh:///srv/index``.
 
-    Nothing is opened yet: a missing index is said by the first search.
+    Nothing of the index is opened yet: a missing one is said by the first search. The dictionary is
+    read here, so that no visitor waits for it.
 
     Raises:
         ValueError: no engine has such an address.
     """
     from search.engines.whoosh import WhooshReader
+    from search.words import read_dictionary
 
-    return WhooshReader(_folder(url))
+    reader = WhooshReader(_folder(url))
+    read_dictionary()
+    return reader
 
 
 def open_engine(url: str) -> SearchEngine:

@@ -91,8 +91,10 @@ def rebuild(session: Session, engine: SearchEngine) -> Outcome:
 
 
 def catch_up(session: Session, engine: SearchEngine) -> Outcome:
-    """Follow the log, or build anew if the index cannot be followed."""
+    """Follow the log; build anew what cannot be followed, or has nothing yet: that is faster."""
     try:
-        return follow(session, engine)
+        if engine.cursor():
+            return follow(session, engine)
     except SearchUnavailable:
-        return rebuild(session, engine)
+        pass
+    return rebuild(session, engine)

@@ -223,6 +223,16 @@ def test_a_rebuild_catches_what_changed_meanwhile(
     assert outcome.cursor == index.cursor() == indexing.last_change(session)
 
 
+def test_an_index_that_is_not_there_is_built_in_one_go(
+    session: Session, county: County, index: SearchEngine
+) -> None:
+    assert sync.catch_up(session, index) == sync.Outcome(
+        0, index.stats().documents, indexing.last_change(session)
+    )
+    assert ids(index) == shown(session, index)
+    assert sync.catch_up(session, index).documents == 0
+
+
 def test_an_index_ahead_of_the_log_is_built_anew(
     session: Session, county: County, index: SearchEngine
 ) -> None:
