@@ -205,15 +205,22 @@ def catch_up(session: Session, index: SearchEngine) -> None:
 
 
 @cli.command()
-def demo() -> None:
+@click.option(
+    "--scale",
+    type=click.FloatRange(0, 1),
+    default=1.0,
+    show_default=True,
+    help="小于 1 则只装一部分 / below 1: a smaller county",
+)
+def demo(scale: float) -> None:
     """向空数据库装入演示数据（全部虚构） / load the fictional county into an empty database."""
     settings = read_settings()
     with working(settings) as session:
-        load_demonstration(session, settings)
+        load_demonstration(session, settings, scale=scale)
     click.echo(f"账号和回执写入 / accounts and receipts: {settings.var / 'demo.json'}")
 
 
-def load_demonstration(session: Session, settings: Settings) -> None:
+def load_demonstration(session: Session, settings: Settings, *, scale: float = 1.0) -> None:
     """Load and commit the demonstration county.
 
     Its file of accounts is written before the commit: it marks every page as a demonstration, and
@@ -224,7 +231,7 @@ def load_demonstration(session: Session, settings: Settings) -> None:
     with click.progressbar(
         length=county.STEPS, label="演示数据 / demonstration", item_show_func=str
     ) as bar:
-        loaded = county.load(session, progress=lambda what: bar.update(1, what))
+        loaded = county.load(session, scale=scale, progress=lambda what: bar.update(1, what))
     loaded.write(settings.var / "demo.json")
     session.commit()
 

@@ -58,7 +58,13 @@ def staff() -> None:
 @staff.command()
 @click.argument("username")
 @click.option("--name", required=True, help="姓名 / name")
-@click.option("--role", "roles", required=True, multiple=True, type=click.Choice([*Role]))
+@click.option(
+    "--role",
+    "roles",
+    required=True,
+    multiple=True,
+    type=click.Choice([role.value for role in Role]),
+)
 @click.option("--unit", "unit_code", help="编辑所在单位的代码 / code of an editor's unit")
 @click.option("--office", "office_names", multiple=True, help="所在内设机构 / office to join")
 @click.option(

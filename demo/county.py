@@ -64,7 +64,8 @@ def load(
     Raises:
         Refused: the database is not empty.
     """
-    begin_writing(session)
+    if not session.in_transaction():
+        begin_writing(session)
     if not is_empty(session):
         raise Refused("数据库里已经有数据，演示数据只能装入空的数据库")
     progress("单位和干部")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from demo.chance import FIRST_YEAR, NOW, TODAY, chance, in_office, later, quarters
+from demo.chance import NOW, TODAY, chance, in_office, later, quarters
 from demo.data import sections
 from demo.prose import Prose
 from demo.publishing import Life, insert
@@ -192,26 +192,34 @@ def _write(
     body = prose.body(document, unit, topics, draw)
     author = people.editor_of(document.place.code).id
     reviewer = people.reviewer(draw.randrange(2)).id
-    submitted = later(in_office(document.dated_on, draw), 2, 12, draw)
+    drafted = min(in_office(document.dated_on, draw), NOW)
+    submitted = later(drafted, 2, 12, draw)
+    life = Life(1, author, reviewer, drafted)
+    if submitted > NOW:
+        document.editions.append((life, body))
+        return
+    life = replace(life, submitted_at=submitted)
     # What came in last is still on the reviewers' desk.
     slow = (TODAY - document.dated_on).days < _RECENT_DAYS
     published = later(submitted, 5, 18, draw) if slow else later(submitted, 1, 7, draw)
-    if submitted > NOW:
-        document.editions.append((Life(1, author, reviewer), body))
-        return
-    life = Life(1, author, reviewer, submitted_at=submitted)
     if published > NOW:
         document.editions.append((_waiting(life, prose, draw), body))
         return
     life = replace(life, published_at=published)
     fate = draw.random()
-    ended = later(published, 5, 40, draw)
+    redrafted = later(published, 3, 20, draw)
+    resubmitted = later(redrafted, 1, 2, draw)
+    ended = later(resubmitted, 1, 12, draw)
     if fate < _WITHDRAWN and ended <= NOW:
         reason = prose.say("withdrawn", draw)
         document.editions.append((replace(life, withdrawn_at=ended, reason=reason), body))
-    elif fate < _WITHDRAWN + _CORRECTED and ended <= NOW and document.year >= FIRST_YEAR:
+    elif fate < _WITHDRAWN + _CORRECTED and ended <= NOW:
         again = replace(
-            life, number=2, submitted_at=later(published, 2, 4, draw), published_at=ended
+            life,
+            number=2,
+            drafted_at=redrafted,
+            submitted_at=resubmitted,
+            published_at=ended,
         )
         document.editions.append((replace(life, superseded_at=ended), body))
         document.editions.append((again, f"{body}\n\n{prose.say('corrected', draw)}"))

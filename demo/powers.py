@@ -149,7 +149,8 @@ def _editions(
 def _published(place: Place, days: list[date], people: People, draw: Random) -> list[Life]:
     lives: list[Life] = []
     for number, day in enumerate(days, start=1):
-        submitted = in_office(day - timedelta(days=draw.randint(8, 20)), draw)
+        drafted = in_office(day - timedelta(days=draw.randint(12, 26)), draw)
+        submitted = later(drafted, 1, 5, draw)
         published = later(submitted, 1, 6, draw)
         if lives:
             lives[-1] = replace(lives[-1], superseded_at=published)
@@ -158,6 +159,7 @@ def _published(place: Place, days: list[date], people: People, draw: Random) -> 
                 number,
                 people.editor_of(place.code).id,
                 people.reviewer(number).id,
+                drafted,
                 submitted_at=submitted,
                 published_at=published,
             )
@@ -167,17 +169,16 @@ def _published(place: Place, days: list[date], people: People, draw: Random) -> 
 
 def _waiting(place: Place, number: int, people: People, draw: Random) -> Life:
     """The edition for next year: waiting for the reviewer, returned with a reason, or a draft."""
-    author, reviewer = people.editor_of(place.code).id, people.reviewer(number).id
     fate = 0 if place.code in {"jtj", "dhz"} else draw.randrange(3)
-    submitted = in_office(TODAY - timedelta(days=draw.randint(3, 12)), draw)
+    drafted = in_office(TODAY - timedelta(days=draw.randint(9, 20)), draw)
+    life = Life(number, people.editor_of(place.code).id, people.reviewer(number).id, drafted)
+    if fate == 2:
+        return life
+    life = replace(life, submitted_at=later(drafted, 1, 5, draw))
     if fate == 0:
-        return Life(number, author, reviewer, submitted_at=submitted)
-    if fate == 1:
-        returned = min(later(submitted, 1, 2, draw), NOW)
-        return Life(
-            number, author, reviewer, submitted_at=submitted, returned_at=returned, reason=_RETURNED
-        )
-    return Life(number, author, reviewer)
+        return life
+    returned = min(later(life.submitted_at or drafted, 1, 2, draw), NOW)
+    return replace(life, returned_at=returned, reason=_RETURNED)
 
 
 def _withdrawn_once(
@@ -193,8 +194,12 @@ def _withdrawn_once(
         withdrawn_at=withdrawn,
         reason=_WITHDRAWN.format(number=draw.randint(2, 6)),
     )
-    again = later(withdrawn, 1, 1, draw)
-    right = replace(life, number=3, submitted_at=again, published_at=later(again, 1, 2, draw))
+    again = later(withdrawn, 0, 0, draw)
+    submitted = later(again, 1, 1, draw)
+    published = later(submitted, 1, 2, draw)
+    right = replace(
+        life, number=3, drafted_at=again, submitted_at=submitted, published_at=published
+    )
     rest = [(replace(each, number=each.number + 1), *what) for each, *what in made[2:]]
     return [made[0], (wrong, day, powers), (right, day, powers), *rest]  # type: ignore[list-item]
 

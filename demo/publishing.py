@@ -30,6 +30,7 @@ class Life:
     number: int
     author_id: int
     reviewer_id: int
+    drafted_at: datetime
     submitted_at: datetime | None = None
     returned_at: datetime | None = None
     published_at: datetime | None = None
@@ -54,10 +55,10 @@ class Life:
 
     @property
     def _revision(self) -> int:
-        """How often the row was written: once made, then as often as each step flushes."""
-        steps = ((self.submitted_at, 1), (self.returned_at, 1), (self.published_at, 2))
-        steps += ((self.superseded_at, 1), (self.withdrawn_at, 1))  # type: ignore[assignment]
-        return 1 + sum(writes for moment, writes in steps if moment)
+        """How often the row was written: made, drafted, then as often as each step flushes."""
+        came = [self.submitted_at, self.returned_at, self.superseded_at, self.withdrawn_at]
+        came += [self.published_at] * 2
+        return 2 + sum(moment is not None for moment in came)
 
     def columns(self) -> dict[str, Any]:
         """The columns that every table of editions has."""
@@ -66,7 +67,8 @@ class Life:
             "state": self.state,
             "submitted_at": self.submitted_at,
             "published_at": self.published_at,
-            "ended_at": self.withdrawn_at or self.superseded_at,
+            "ended_at": self.superseded_at or self.withdrawn_at,
+            "withdrawn_at": self.withdrawn_at,
             "reason": self.reason,
             "revision": self._revision,
             "author_id": self.author_id,
@@ -76,6 +78,7 @@ class Life:
     def acts(self, subject: str) -> Iterable[Act]:
         """The audit rows of its steps."""
         name = f"{subject}/{self.number}"
+        yield Act(self.drafted_at, self.author_id, "publishing.edit", name)
         if self.submitted_at:
             yield Act(self.submitted_at, self.author_id, "publishing.submit", name)
         if self.returned_at:

@@ -18,9 +18,10 @@ from demo.names import people as invent
 from domain import files, sealing
 from domain.categories import Matter
 from domain.clock import local_day
+from domain.offices import OfficeKind
 from domain.officials import ManagedBy, Official, Post
 from domain.reports import LARGEST_FILE, PUBLIC_WORDS, FileKey, Identity, Submission
-from domain.subjects import Subject
+from domain.subjects import Subject, office_for
 from domain.triage import DeclineReason
 from domain.units import UnitKind
 
@@ -171,7 +172,7 @@ class Desk:
             submission=submission,
             official=official,
             category=story.category,
-            officer=self._officer(code, post, draw),
+            officer=self._officer(code, subject, arrived, draw),
             receipt_keys=keys or _thrown_away(),
         )
 
@@ -236,13 +237,13 @@ class Desk:
         )
         return (FileKey(file_id, self.say("files", draw), size, key),)
 
-    def _officer(self, code: str, post: Post, draw: Random) -> Staff:
-        if post.unit.is_discipline:
-            return self._people.staff["ganbu"]
+    def _officer(self, code: str, subject: Subject, arrived: datetime, draw: Random) -> Staff:
+        """Who opens the post of the office that takes the report."""
+        staff = self._people.staff
+        if office_for(self._session, subject, local_day(arrived)) is not OfficeKind.INTAKE:
+            return staff["ganbu"]
         # Who is kin to the head of 东河镇 has no business with reports about it.
-        return self._people.staff[
-            "xinfang" if code == "dhz" else draw.choice(("xinfang", "xinfang2"))
-        ]
+        return staff["xinfang" if code == "dhz" else draw.choice(("xinfang", "xinfang2"))]
 
     def _plan(
         self, timeline: Timeline, case: Case, fate: str, arrived: datetime, draw: Random

@@ -7,6 +7,7 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.browser",
     "tests.fixtures.services",
+    "tests.fixtures.installation",
     "tests.fixtures.sites",
 ]
 
