@@ -50,8 +50,9 @@ def announce(session: Session, subjects: Iterable[str], now: datetime) -> None:
     """Append to the log that what is public of these subjects has changed."""
     session.flush()
     queue_up(session)
-    session.add_all([IndexChange(subject=subject, at=now) for subject in subjects])
-    session.flush()
+    rows = [{"subject": subject, "at": now} for subject in subjects]
+    if rows:
+        session.execute(sa.insert(IndexChange), rows)
 
 
 def changes_after(session: Session, seq: int, limit: int) -> Sequence[IndexChange]:

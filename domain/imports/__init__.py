@@ -1,1 +1,10 @@
-"""Import: a county's workbook, checked as a whole and then applied as a whole."""
+"""Import: a county's workbook, checked as a whole and then applied as a whole.
+
+The forms of the workbook are in `forms`; `template` writes them empty, `sheets` reads them back,
+`run` compares and applies, `marked` gives back a copy in which the bad cells are marked.
+"""
+
+from domain.imports.problems import Count, Outcome, Place, Problem
+from domain.imports.run import apply, check
+
+__all__ = ["Count", "Outcome", "Place", "Problem", "apply", "check"]

@@ -17,13 +17,24 @@ if TYPE_CHECKING:
 CHUNK = 1_000
 
 
-def insert(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> Sequence[int]:
-    """Insert rows and return their ids in the same order."""
+def insert(
+    session: Session, table: type[Base], key: Sequence[str], rows: Sequence[dict[str, Any]]
+) -> list[int]:
+    """Insert rows and return their ids in the same order.
+
+    Args:
+        session: the session.
+        table: where they go.
+        key: columns that together tell the rows apart. The database may answer in any order, and
+            asking for ours would make SQLite insert one row at a time.
+        rows: their values.
+    """
     if not rows:
         return []
-    key = table.__table__.c.id
-    query = sa.insert(table).returning(key, sort_by_parameter_order=True)
-    return session.scalars(query, rows).all()
+    columns = table.__table__.c
+    query = sa.insert(table).returning(columns.id, *(columns[name] for name in key))
+    ids = {tuple(values): row_id for row_id, *values in session.execute(query, rows)}
+    return [ids[tuple(row[name] for name in key)] for row in rows]
 
 
 def append(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:

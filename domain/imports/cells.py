@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from domain.errors import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from domain.labels import Labelled
 
@@ -28,6 +28,7 @@ _ESCAPED = re.compile(r"_x00[01][0-9A-Fa-f]_")
 _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _CJK = r"[\u2e80-\u9fff\uf900-\ufaff]"
 _BETWEEN_CJK = re.compile(rf"(?<={_CJK}) +(?={_CJK})")
+_BLANKS_AND_COMMAS = re.compile("[\\s、，,\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
 # What people write where nothing is to be written.
 _NOTHING = {"", "/", "\\", "-", "--", "—", "——", "－", "／"}
 _OPEN_END = {"至今", "现任", "在任", "在职", "无"}
@@ -96,8 +97,8 @@ def is_nothing(value: str) -> bool:
 
 def key(value: object) -> str:
     """What is compared where people write one thing in several ways: width, blanks, case."""
-    folded = unicodedata.normalize("NFKC", shown(value)).translate(_INVISIBLE)
-    return re.sub(r"[\s、，,]+", "", folded).casefold()
+    folded = unicodedata.normalize("NFKC", value if isinstance(value, str) else shown(value))
+    return _BLANKS_AND_COMMAS.sub("", folded).casefold()
 
 
 def day(value: object, *, since_1904: bool = False) -> date | None:
@@ -177,24 +178,20 @@ def whole_number(value: object) -> int | None:
 
 
 def choice(
-    value: object, kind: type[Labelled], synonyms: Mapping[str, Labelled]
+    value: object, members: Mapping[str, Labelled], options: Iterable[str]
 ) -> Labelled | None:
-    """A member by its Chinese label or a known synonym; None when nothing is written.
+    """A member by one of the words for it, as `key` writes them; None when nothing is written.
 
     Raises:
-        Refused: it is none of them; the sentence lists them.
+        Refused: it is none of them; the sentence lists the options.
     """
     written = key(value)
     if is_nothing(written):
         return None
-    for member in kind:
-        if key(member.label) == written:
-            return member
-    for word, member in synonyms.items():
-        if key(word) == written:
-            return member
-    raise Refused(
-        "“%(value)s”不在可选项内，可选：%(options)s",
-        value=text(value),
-        options="、".join(member.label for member in kind),
-    )
+    if written not in members:
+        raise Refused(
+            "“%(value)s”不在可选项内，可选：%(options)s",
+            value=text(value),
+            options="、".join(options),
+        )
+    return members[written]

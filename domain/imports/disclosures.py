@@ -169,12 +169,9 @@ def read(session: Session, unit_ids: Iterable[int]) -> dict[Key, Stored]:
 def write(session: Session, plans: list[Plan], actor: Staff | None, now: datetime) -> None:
     """Write the new and rewritten editions; units must be in the database already."""
     new = [plan for plan in plans if plan.stored is None]
-    rows = [
-        dict(zip(("unit_id", "leaf", "period", "title"), plan.key(), strict=True))
-        | {"year": plan.year}
-        for plan in new
-    ]
-    for plan, row_id in zip(new, bulk.insert(session, Disclosure, rows), strict=True):
+    key = ("unit_id", "leaf", "period", "title")
+    rows = [dict(zip(key, plan.key(), strict=True)) | {"year": plan.year} for plan in new]
+    for plan, row_id in zip(new, bulk.insert(session, Disclosure, key, rows), strict=True):
         plan.stored = Stored(row_id)
     bulk.append(
         session,

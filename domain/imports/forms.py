@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from domain.disclosures import Disclosure, DisclosureEdition, Leaf
@@ -62,7 +63,7 @@ class Column:
     hint: str = ""
     width: int = 14
 
-    @property
+    @cached_property
     def limit(self) -> int:
         """The most characters it may hold."""
         length = getattr(self.stored.type, "length", None) if self.stored is not None else None
@@ -75,7 +76,15 @@ class Column:
             return ("是", "否")
         return tuple(member.label for member in self.choices or ())
 
-    @property
+    @cached_property
+    def members(self) -> dict[str, Labelled]:
+        """The members it may hold, by all the words for them, as `cells.key` writes them."""
+        labels = {member.label: member for member in self.choices or ()}
+        return {
+            cells.key(word): member for word, member in (*self.synonyms.items(), *labels.items())
+        }
+
+    @cached_property
     def names(self) -> set[str]:
         """The headers it is known by, as `header_key` writes them."""
         return {header_key(name) for name in (self.header, *self.aliases)}

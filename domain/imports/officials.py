@@ -178,14 +178,18 @@ class Officials:
         new_posts = [post for post in posts if post.id is None]
         rows = [{"unit_id": p.unit.id, "title": p.title} | p.values for p in new_posts]
         old_posts = [{"id": post.id} | post.values for post in posts if post.id is not None]
-        for post, post_id in zip(new_posts, bulk.insert(session, Post, rows), strict=True):
+        for post, post_id in zip(
+            new_posts, bulk.insert(session, Post, ("unit_id", "title"), rows), strict=True
+        ):
             post.id = post_id
         bulk.update(session, Post, old_posts)
         people = [p for p in self.people.values() if p.effect is not Effect.UNCHANGED]
         new_people = [person for person in people if person.id is None]
         rows = [{"code": p.code, "name": p.name, "brief": p.brief} for p in new_people]
         old_people = [{"id": p.id, "brief": p.brief} for p in people if p.id is not None]
-        for person, person_id in zip(new_people, bulk.insert(session, Official, rows), strict=True):
+        for person, person_id in zip(
+            new_people, bulk.insert(session, Official, ("code",), rows), strict=True
+        ):
             person.id = person_id
         bulk.update(session, Official, old_people)
         self._write_tenures(session)
@@ -344,12 +348,12 @@ def known(session: Session, units: Units) -> Officials:
         found.add(post)
     people: dict[int, OfficialEntry] = {}
     everyone = sa.select(Official.id, Official.code, Official.name, Official.brief)
-    for person_id, code, name, brief in session.execute(everyone).tuples():
+    for person_id, code, name, brief in session.execute(everyone):
         people[person_id] = OfficialEntry(code, name, brief, id=person_id)
         found.people[cells.key(code)] = people[person_id]
     held = sa.select(
         Tenure.id, Tenure.post_id, Tenure.official_id, Tenure.started_on, Tenure.ended_on
     )
-    for tenure_id, post_id, person_id, started, ended in session.execute(held).tuples():
+    for tenure_id, post_id, person_id, started, ended in session.execute(held):
         posts[post_id].tenures.append(TenureEntry(people[person_id], started, ended, id=tenure_id))
     return found

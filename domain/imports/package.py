@@ -7,6 +7,7 @@ streaming mode leaves out: merged cells, and formulas that were never calculated
 
 from __future__ import annotations
 
+import posixpath
 import zipfile
 import zlib
 from collections.abc import Callable
@@ -68,7 +69,7 @@ def examine(file: BinaryIO, limits: Limits = LIMITS) -> dict[str, SheetFacts]:
     """Make sure that a file is an .xlsx that may be read, and note what openpyxl leaves out.
 
     Returns:
-        The facts of each sheet by the name of its part in the zip.
+        The facts of each sheet by its title.
 
     Raises:
         Refused: it is no workbook, another format, encrypted, holds macros, is broken or too big.
@@ -86,7 +87,15 @@ def examine(file: BinaryIO, limits: Limits = LIMITS) -> dict[str, SheetFacts]:
             "如果表格并不大，请删去末尾设置过格式的空行空列",
             number=limits.filled_cells,
         ) from None
-    except (zipfile.BadZipFile, zlib.error, expat.ExpatError, OSError, EOFError, ValueError):
+    except (
+        zipfile.BadZipFile,
+        zlib.error,
+        expat.ExpatError,
+        OSError,
+        EOFError,
+        ValueError,
+        KeyError,
+    ):
         raise broken() from None
     except (NotImplementedError, RuntimeError):
         # A compression method or a zip password that Excel never uses.
@@ -138,16 +147,55 @@ def _refuse_other_packages(package: zipfile.ZipFile, limits: Limits) -> None:
 
 
 def _walk_all(package: zipfile.ZipFile, limits: Limits) -> dict[str, SheetFacts]:
-    found = {}
+    parts = _sheet_parts(package)
+    found = {title: SheetFacts() for title in parts}
+    titles = {part: title for title, part in parts.items()}
     budget = _Budget(limits)
     for part in package.infolist():
         if not part.filename.endswith((".xml", ".rels", ".vml")):
             continue
         with package.open(part) as source:
-            if part.filename.startswith("xl/worksheets/") and part.filename.endswith(".xml"):
-                found[part.filename] = _SheetWalk(budget).run(source)
+            if part.filename in titles:
+                _SheetWalk(found[titles[part.filename]], budget).run(source)
             else:
                 _feed(_parser(), source)
+    return found
+
+
+def _sheet_parts(package: zipfile.ZipFile) -> dict[str, str]:
+    """The parts of the zip that hold the sheets, by the sheets' titles."""
+    types = _elements(package, "[Content_Types].xml", "Override")
+    book = next(
+        (
+            kind["PartName"].lstrip("/")
+            for kind in types
+            if kind.get("ContentType", "").endswith("sheet.main+xml") and "PartName" in kind
+        ),
+        "xl/workbook.xml",
+    )
+    folder, _, name = book.rpartition("/")
+    relations = _elements(package, f"{folder}/_rels/{name}.rels", "Relationship")
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    found = {}
+    for sheet in _elements(package, book, "sheet"):
+        relation = next((v for k, v in sheet.items() if k.endswith("relationships id")), "")
+        target = posixpath.join("/", folder, targets.get(relation, ""))
+        found[sheet.get("name", "")] = posixpath.normpath(target).lstrip("/")
+    return found
+
+
+def _elements(package: zipfile.ZipFile, part: str, local_name: str) -> list[dict[str, str]]:
+    """The attributes of all elements of one name in a part."""
+    found: list[dict[str, str]] = []
+
+    def note(name: str, attributes: dict[str, str]) -> None:
+        if name.rpartition(" ")[2] == local_name:
+            found.append(attributes)
+
+    parser = _parser()
+    parser.StartElementHandler = note
+    with package.open(part) as source:
+        _feed(parser, source)
     return found
 
 
@@ -187,9 +235,9 @@ class _Budget:
 class _SheetWalk:
     """One pass over one sheet."""
 
-    def __init__(self, budget: _Budget) -> None:
+    def __init__(self, facts: SheetFacts, budget: _Budget) -> None:
+        self.facts = facts
         self.budget = budget
-        self.facts = SheetFacts()
         self.parser = _parser()
         self.cell: dict[str, str] = {}
         # The formula of the current cell so far, None while it has none; where text goes now.
@@ -205,11 +253,11 @@ class _SheetWalk:
             _MAIN + "mergeCell": self._merge,
         }
 
-    def run(self, source: IO[bytes]) -> SheetFacts:
+    def run(self, source: IO[bytes]) -> None:
         self.parser.StartElementHandler = self._start
         _feed(self.parser, source)
         self._finish_cell()
-        return self.facts
+        self.budget.check()
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         step = self.steps.get(name)

@@ -31,7 +31,7 @@ def read(session: Session, post_ids: Collection[int]) -> dict[int, Stored]:
     found: dict[int, Stored] = {}
     for part in bulk.chunks(post_ids):
         lists = sa.select(PowerList.id, PowerList.post_id).where(PowerList.post_id.in_(part))
-        stored = dict(session.execute(lists).tuples().all())
+        stored = dict(session.execute(lists).all())
         found |= {post_id: Stored(list_id) for list_id, post_id in stored.items()}
         by_edition = _editions(session, {i: found[post] for i, post in stored.items()})
         _read_items(session, by_edition)
@@ -76,7 +76,7 @@ def _editions(session: Session, lists: dict[int, Stored]) -> dict[int, Contents]
         revision,
         author_id,
         author,
-    ) in session.execute(query).tuples():
+    ) in session.execute(query):
         lists[list_id].latest = Latest(edition_id, number, state, revision, author_id, author)
         lists[list_id].contents.effective_on = effective_on
         found[edition_id] = lists[list_id].contents
@@ -125,7 +125,9 @@ def write(session: Session, plans: list[Plan], actor: Staff | None, now: datetim
     lists = _lists(session, plans)
     new = [plan for plan in plans if plan.step is editions.Step.NEW]
     rows = [_edition(lists[plan.post.id], plan, actor, now) for plan in new]
-    written = dict(zip(new, bulk.insert(session, PowerEdition, rows), strict=True))
+    written = dict(
+        zip(new, bulk.insert(session, PowerEdition, ("list_id", "number"), rows), strict=True)
+    )
     written |= _rewrite(session, [p for p in plans if p.step is editions.Step.REWRITE], now)
     items = [
         (
@@ -136,7 +138,7 @@ def write(session: Session, plans: list[Plan], actor: Staff | None, now: datetim
         for plan, edition in written.items()
         for item in plan.contents.items
     ]
-    ids = bulk.insert(session, PowerItem, [row for row, _ in items])
+    ids = bulk.insert(session, PowerItem, ("edition_id", "number"), [row for row, _ in items])
     bulk.append(
         session,
         ProcessStep,
@@ -161,7 +163,7 @@ def _lists(session: Session, plans: list[Plan]) -> dict[int | None, int]:
     """The list of each post, made where there is none."""
     lists = {plan.post.id: plan.stored.list_id for plan in plans if plan.stored}
     missing = [plan.post.id for plan in plans if plan.stored is None]
-    made = bulk.insert(session, PowerList, [{"post_id": post_id} for post_id in missing])
+    made = bulk.insert(session, PowerList, ("post_id",), [{"post_id": p} for p in missing])
     return lists | dict(zip(missing, made, strict=True))
 
 

@@ -75,6 +75,8 @@ class Findings:
 
     problems: list[Problem] = field(default_factory=list)
     notices: list[Problem] = field(default_factory=list)
+    # The titles of the workbook's sheets, in its order.
+    sheets: list[str] = field(default_factory=list)
 
     def refuse(self, place: Place, message: str, **params: object) -> None:
         """Note a reason why the workbook cannot be taken."""
@@ -85,12 +87,10 @@ class Findings:
         self.notices.append(Problem(place, Refused(message, **params)))
 
     def sort(self) -> None:
-        """Bring them into the order of the workbook's rows, sheet by sheet."""
+        """Bring them into the order of the workbook's sheets and rows."""
+        order = {title: number for number, title in enumerate(self.sheets)}
         for found in (self.problems, self.notices):
-            sheets = {
-                title: n for n, title in enumerate(dict.fromkeys(p.place.sheet for p in found))
-            }
-            found.sort(key=lambda p: (sheets[p.place.sheet], p.place.row or 0))
+            found.sort(key=lambda p: (order.get(p.place.sheet, 0), p.place.row or 0))
 
 
 @dataclass(slots=True)

@@ -128,8 +128,8 @@ def _read(column: Column, cell: Written, *, since_1904: bool) -> Any:
         raise Refused("公式还没有算出结果。请用 Excel 打开、保存后再导入，或者把公式粘贴为数值")
     if cell.kind == "e":
         raise Refused("单元格是错误值 %(value)s", value=str(cell.value))
-    if column.choices is not None:
-        return cells.choice(cell.value, column.choices, column.synonyms)
+    if column.members:
+        return cells.choice(cell.value, column.members, column.options)
     match column.kind:
         case Kind.DAY:
             return cells.day(cell.value, since_1904=since_1904)

@@ -10,12 +10,13 @@ import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
 from domain import audit, indexing
-from domain.disclosures import Disclosure
+from domain.disclosures import Disclosure, DisclosureEdition
 from domain.errors import Refused
 from domain.imports import disclosures, forms, officials, powers, powers_stored, sheets, units
 from domain.imports.problems import Count, Effect, Findings, Outcome
 from domain.permissions import Permission
-from domain.powers import PowerList
+from domain.powers import PowerEdition, PowerList
+from domain.publishing import State
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -187,13 +188,26 @@ def _subjects(session: Session, plan: _Plan) -> list[str]:
     unit_ids = {unit.id for unit in plan.units.altered()}
     people = {p.id for p in plan.officials.people.values() if p.effect is not Effect.UNCHANGED}
     posts = set()
-    for post, tenure in plan.officials.tenures():
-        moved = tenure.effect is not Effect.UNCHANGED
-        if moved or post.effect is not Effect.UNCHANGED or post.unit.id in unit_ids:
+    for post in plan.officials.posts.values():
+        whole = post.effect is not Effect.UNCHANGED or post.unit.id in unit_ids
+        moved = {t.official.id for t in post.tenures if whole or t.effect is not Effect.UNCHANGED}
+        if whole or moved:
             posts.add(post.id)
-            people.add(tenure.official.id)
-    lists = _ids(session, sa.select(PowerList.id, PowerList.post_id), posts)
-    documents = _ids(session, sa.select(Disclosure.id, Disclosure.unit_id), unit_ids)
+            people |= moved
+    lists = _ids(
+        session,
+        sa.select(PowerList.id, PowerList.post_id)
+        .join(PowerList.editions)
+        .where(PowerEdition.state == State.PUBLISHED),
+        posts,
+    )
+    documents = _ids(
+        session,
+        sa.select(Disclosure.id, Disclosure.unit_id)
+        .join(Disclosure.editions)
+        .where(DisclosureEdition.state == State.PUBLISHED),
+        unit_ids,
+    )
     return [
         *(f"units:{number}" for number in sorted(filter(None, unit_ids))),
         *(f"officials:{number}" for number in sorted(filter(None, people))),
@@ -207,4 +221,4 @@ def _ids(session: Session, query: sa.Select[int, int], owners: Iterable[int | No
     wanted = set(owners)
     if not wanted:
         return []
-    return [row_id for row_id, owner in session.execute(query).tuples() if owner in wanted]
+    return [row_id for row_id, owner in session.execute(query) if owner in wanted]

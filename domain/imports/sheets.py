@@ -67,6 +67,7 @@ def read(
         warnings.simplefilter("ignore")
         try:
             book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            findings.sheets = book.sheetnames
             try:
                 for row in _rows_of(book, facts, findings, ticks):
                     found[row.sheet.form.key].append(row)
@@ -102,9 +103,7 @@ def _rows_of(
     for worksheet in cast("list[ReadOnlyWorksheet]", book.worksheets):
         if _FOR_PEOPLE.search(worksheet.title):
             continue
-        # The name of the sheet's part is what ties it to what the walk noted.
-        part = worksheet._worksheet_path.lstrip("/")  # type: ignore[attr-defined]  # noqa: SLF001
-        layout = _Layout(facts[part])
+        layout = _Layout(facts[worksheet.title])
         stream = _cells(worksheet, layout, ticks)
         start = list(islice(stream, _SEARCHED_ROWS))
         merged = [(number, layout.carried(number, own) | own) for number, own in start]
@@ -117,6 +116,10 @@ def _rows_of(
                 findings.mention(Place(worksheet.title), "认不出这张工作表的内容，没有读取")
             continue
         forms_seen += 1
+        if not _named(worksheet.title, sheet.form):
+            findings.mention(
+                Place(worksheet.title), "按“%(form)s”的格式读取", form=sheet.form.title
+            )
         if _fit(sheet, dict(merged)[sheet.header_row], findings):
             yield from _parsed(sheet, layout, chain(start, stream), findings)
     if not forms_seen:
@@ -191,8 +194,14 @@ class _Guess:
         return all(column.key in self.headings for column in self.form.required)
 
     @property
-    def rank(self) -> tuple[bool, int, int, int]:
-        return (self.complete, self.titled, len(self.headings), -self.row)
+    def believable(self) -> bool:
+        # Without a telling name, a list of telephones must not pass for a list of officials.
+        return len(self.headings) >= 2 if self.titled else self.complete and len(self.headings) >= 4
+
+    @property
+    def rank(self) -> tuple[int, int, int]:
+        named = 3 if self.titled else 0
+        return (len(self.headings) + named + 2 * self.complete, self.titled, -self.row)
 
 
 def _recognise(title: str, start: list[tuple[int, Cells]], *, since_1904: bool) -> Sheet | None:
@@ -202,8 +211,7 @@ def _recognise(title: str, start: list[tuple[int, Cells]], *, since_1904: bool) 
         titled = _named(title, form)
         for number, own in start:
             guess = _Guess(form, number, _headings(form, own), titled)
-            believable = len(guess.headings) >= 2 if titled else guess.complete
-            if believable and (best is None or guess.rank > best.rank):
+            if guess.believable and (best is None or guess.rank > best.rank):
                 best = guess
     if best is None:
         return None
@@ -223,7 +231,7 @@ def _headings(form: Form, own: Cells) -> dict[str, tuple[int, str]]:
         key = header_key(cell.value) if isinstance(cell.value, str) else ""
         bare = re.sub(r"\(.*?\)", "", key)
         for column in form.columns:
-            if column.key not in headings and (key in column.names or bare in column.names):
+            if column.key not in headings and not column.names.isdisjoint({key, bare}):
                 headings[column.key] = (index, re.sub(r"\s+", "", cell.value))
                 break
     return headings
@@ -268,10 +276,13 @@ def _parsed(
 
 def _is_header(sheet: Sheet, own: Cells) -> bool:
     """Whether a header row comes again, as on each page of a long table."""
-    return all(
-        index in own and re.sub(r"\s+", "", str(own[index].value)) == header
-        for index, header in sheet.headings.values()
-    )
+    key, (index, _) = next(iter(sheet.headings.items()))
+    if index not in own or header_key(str(own[index].value)) not in sheet.form.column(key).names:
+        return False
+    again = _headings(sheet.form, own)
+    return {k: at for k, (at, _) in again.items()} == {
+        k: at for k, (at, _) in sheet.headings.items()
+    }
 
 
 def _is_remark(

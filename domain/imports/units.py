@@ -180,7 +180,9 @@ class Units:
     def write(self, session: Session) -> None:
         """Put what is new and changed into the database."""
         new = [unit for unit in self.altered() if unit.id is None]
-        ids = bulk.insert(session, Unit, [{"code": unit.code} | unit.values for unit in new])
+        ids = bulk.insert(
+            session, Unit, ("code",), [{"code": unit.code} | unit.values for unit in new]
+        )
         for unit, unit_id in zip(new, ids, strict=True):
             unit.id = unit_id
         # A parent may stand below its child in the workbook, so it is set once all have an id.

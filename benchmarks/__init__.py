@@ -1,0 +1,1 @@
+"""Measurements: ourselves and a peer in the same run, as a table or as JSON."""
