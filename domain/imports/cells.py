@@ -8,6 +8,7 @@ from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from domain.errors import Refused
+from domain.imports import words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -29,20 +30,9 @@ _CONTROL = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
 _CJK = r"[\u2e80-\u9fff\uf900-\ufaff]"
 _BETWEEN_CJK = re.compile(rf"(?<={_CJK}) +(?={_CJK})")
 _BLANKS_AND_COMMAS = re.compile("[\\s、，,\u200b\u200c\u200d\u2060\ufeff\u00ad]+")
-# What people write where nothing is to be written.
-_NOTHING = {"", "/", "\\", "-", "--", "—", "——", "－", "／"}
-_OPEN_END = {"至今", "现任", "在任", "在职", "无"}
-
-_DAY = re.compile(r"(\d{4})[年./\-、](\d{1,2})[月./\-、](\d{1,2})[日号]?")
-_TIME_OF_DAY = re.compile(r"[T\s]+\d{1,2}:\d{2}.*$", re.DOTALL)
-_EIGHT_DIGITS = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_MONTH = re.compile(r"(?:\d{4})[年./\-](?:\d{1,2})月?|\d{6}|\d{4}年?")
 _SERIALS = range(20_000, 80_000)  # 1954 to 2119
 _YEARS = range(1900, 2101)
 _EPOCHS = {False: date(1899, 12, 30), True: date(1904, 1, 1)}
-
-_YES = {"是", "√", "✓", "✔", "☑", "对", "有", "Y", "YES", "TRUE", "1", "○", "●", "V"}
-_NO = {"否", "×", "✗", "✘", "☐", "□", "不是", "非", "无", "N", "NO", "FALSE", "0", "X"}
 
 
 def shown(value: object, number_format: str = "General") -> str:
@@ -50,7 +40,7 @@ def shown(value: object, number_format: str = "General") -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "是" if value else "否"
+        return words.TRUE if value else words.FALSE
     if isinstance(value, (int, float)):
         return _number(value, number_format)
     if isinstance(value, datetime):
@@ -73,8 +63,8 @@ def _moment(value: datetime, number_format: str) -> str:
     # “2024年3月” typed into a cell becomes the first of March, shown without its day.
     letters = re.sub(r'"[^"]*"|\[[^\]]*\]', "", number_format.lower())
     if "d" not in letters and "y" in letters:
-        return f"{value.year}年{value.month}月" if "m" in letters else f"{value.year}年"
-    return f"{value.year}年{value.month}月{value.day}日"
+        return (words.MONTH if "m" in letters else words.YEAR).format(value)
+    return words.DAY.format(value)
 
 
 def lines(value: object, number_format: str = "General") -> str:
@@ -92,7 +82,7 @@ def text(value: object, number_format: str = "General") -> str:
 
 def is_nothing(value: str) -> bool:
     """Whether a text is what people write to say that there is nothing to write."""
-    return value in _NOTHING
+    return value in words.NOTHING
 
 
 def key(value: object) -> str:
@@ -116,14 +106,14 @@ def day(value: object, *, since_1904: bool = False) -> date | None:
     if isinstance(value, (time, timedelta, bool)):
         raise _no_day(value)
     written = unicodedata.normalize("NFKC", shown(value)).translate(_INVISIBLE).strip()
-    written = re.sub(r"\s+", "", _TIME_OF_DAY.sub("", written))
-    if is_nothing(written) or written in _OPEN_END:
+    written = re.sub(r"\s+", "", words.TIME_OF_DAY.sub("", written))
+    if is_nothing(written) or written in words.OPEN_END:
         return None
-    if found := _DAY.fullmatch(written) or _EIGHT_DIGITS.fullmatch(written):
+    if found := words.FULL_DAY.fullmatch(written) or words.EIGHT_DIGITS.fullmatch(written):
         return _real_day(*(int(part) for part in found.groups()), value=value)
     if written.isdecimal() and int(written) in _SERIALS:
         return _EPOCHS[since_1904] + timedelta(days=int(written))
-    if _MONTH.fullmatch(written):
+    if words.WITHOUT_DAY.fullmatch(written):
         raise Refused("“%(value)s”没有写到“日”，请写全，例如 2024年3月1日", value=shown(value))
     raise _no_day(value)
 
@@ -154,9 +144,9 @@ def flag(value: object) -> bool | None:
         Refused: it is neither.
     """
     written = unicodedata.normalize("NFKC", shown(value)).strip().upper()
-    if written in _YES:
+    if written in words.YES:
         return True
-    if written in _NO:
+    if written in words.NO:
         return False
     if is_nothing(written):
         return None

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import sqlalchemy as sa
 
 from domain.disclosures import Disclosure, DisclosureEdition, Leaf
+from domain.errors import Refused
 from domain.imports import bulk, editions
 from domain.imports.editions import Latest
 from domain.imports.problems import Count, Effect, Findings
@@ -112,9 +113,9 @@ def _year(row: Row, findings: Findings) -> int | None:
             return int(found[0])
         if dated_on:
             return dated_on.year
-        findings.refuse(row.place("period"), "看不出是哪一年，请在“所属时期”里写明年份")
+        findings.refuse(row.place("period"), Refused("看不出是哪一年，请在“所属时期”里写明年份"))
     elif not 1949 <= year <= 2100:
-        findings.refuse(row.place("year"), "年度不对，请写四位年份")
+        findings.refuse(row.place("year"), Refused("年度不对，请写四位年份"))
         return None
     return year
 

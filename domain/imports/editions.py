@@ -68,27 +68,32 @@ def decide(
     if same:
         if latest.state is State.WITHDRAWN:
             findings.mention(
-                place, "与已撤回的第 %(number)s 版相同，没有再次提交", number=latest.number
+                place, Refused("与已撤回的第 %(number)s 版相同，没有再次提交", number=latest.number)
             )
         elif latest.state is State.DRAFT:
-            findings.mention(place, "与第 %(number)s 版草稿相同", number=latest.number)
+            findings.mention(place, Refused("与第 %(number)s 版草稿相同", number=latest.number))
         return Step.NOTHING
     if latest.state is State.SUBMITTED:
         findings.refuse(
             place,
-            "第 %(number)s 版正在审核，请等审核人发布或退回后再导入",
-            number=latest.number,
+            Refused("第 %(number)s 版正在审核，请等审核人发布或退回后再导入", number=latest.number),
         )
     elif latest.state is State.DRAFT:
         if latest.author_id != (actor.id if actor else None):
             findings.refuse(
                 place,
-                "“%(author)s”正在起草第 %(number)s 版，请先由其提交",
-                author=latest.author or "命令行",
-                number=latest.number,
+                Refused(
+                    "“%(author)s”正在起草第 %(number)s 版，请先由其提交",
+                    author=latest.author,
+                    number=latest.number,
+                )
+                if latest.author
+                else Refused(
+                    "第 %(number)s 版草稿是从命令行导入的，请先提交", number=latest.number
+                ),
             )
         else:
-            findings.mention(place, "将改写您的第 %(number)s 版草稿", number=latest.number)
+            findings.mention(place, Refused("将改写您的第 %(number)s 版草稿", number=latest.number))
             return Step.REWRITE
     return Step.NEW
 

@@ -14,8 +14,10 @@ from openpyxl.utils import column_index_from_string, get_column_letter, quote_sh
 from openpyxl.utils.cell import coordinate_to_tuple
 from openpyxl.worksheet.hyperlink import Hyperlink
 
+from domain.errors import Refused
 from domain.imports import package
 from domain.imports.template import as_text
+from domain.labels import N_
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -24,10 +26,11 @@ if TYPE_CHECKING:
     from openpyxl.workbook.workbook import Workbook
     from openpyxl.worksheet.worksheet import Worksheet
 
-    from domain.errors import Refused
     from domain.imports.problems import Problem
 
-LISTED = "错误"
+LISTED = N_("错误")
+_HEADERS = (N_("工作表"), N_("单元格"), N_("列"), N_("内容"), N_("原因"))
+_AUTHOR = N_("明权")
 # Every bad cell is coloured and listed; so many get a note too. Excel grows slow with more.
 _NOTES = 2_000
 _BAD = PatternFill("solid", fgColor="FFFFC7CE")
@@ -101,7 +104,7 @@ def _mark(book: Workbook, problems: Sequence[Problem], say: Callable[[Refused], 
         if number < _NOTES:
             before = [cell.comment.text, ""] if cell.comment else []
             text = "\n".join([*before, *dict.fromkeys(said)])
-            cell.comment = Comment(text, "明权", width=320, height=120)
+            cell.comment = Comment(text, _AUTHOR, width=320, height=120)
 
 
 def _list(book: Workbook, problems: Sequence[Problem], say: Callable[[Refused], str]) -> None:
@@ -109,7 +112,7 @@ def _list(book: Workbook, problems: Sequence[Problem], say: Callable[[Refused], 
         # Left over from an earlier copy.
         del book[LISTED]
     sheet = book.create_sheet(LISTED, 0)
-    sheet.append(["工作表", "单元格", "列", "内容", "原因"])
+    sheet.append([say(Refused(header)) for header in _HEADERS])
     for cell in sheet[1]:
         cell.font = Font(bold=True, color="FFFFFFFF")
         cell.fill = _HEADER

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 
+from domain.errors import Refused
 from domain.imports import bulk, cells
 from domain.imports.problems import Count, Effect, Findings
 from domain.imports.units import UnitEntry, Units, ensure_commission, refuse_repeated
+from domain.labels import N_
 from domain.officials import ManagedBy, Official, Post, Tenure
 
 if TYPE_CHECKING:
@@ -88,10 +90,14 @@ class Officials:
             titles = [post.title for post in self.of_unit[unit]]
             findings.refuse(
                 row.place("post"),
-                "“%(unit)s”没有职务“%(post)s”，现有：%(titles)s",
-                unit=unit.name,
-                post=row.text("post"),
-                titles="；".join(titles) or "（无）",
+                Refused(
+                    "“%(unit)s”没有职务“%(post)s”，现有：%(titles)s",
+                    unit=unit.name,
+                    post=row.text("post"),
+                    titles="；".join(titles[:20]),
+                )
+                if titles
+                else Refused("“%(unit)s”还没有职务，请先写进“职务与干部”", unit=unit.name),
             )
         return found
 
@@ -115,7 +121,7 @@ class Officials:
         if not any(row.text(key) for key in ("name", "code")):
             for key in ("started_on", "ended_on"):
                 if row.day(key):
-                    findings.refuse(row.place(key), "写了日期，还要写姓名和干部编号")
+                    findings.refuse(row.place(key), Refused("写了日期，还要写姓名和干部编号"))
             return {post.effect}
         person = self._person(row, findings)
         if person is None:
@@ -149,10 +155,11 @@ class Officials:
         }
 
     def _person(self, row: Row, findings: Findings) -> OfficialEntry | None:
-        for key, missing in (("name", "姓名"), ("code", "干部编号")):
+        for key, missing in (("name", N_("姓名")), ("code", N_("干部编号"))):
             if not row.text(key):
                 findings.refuse(
-                    row.place(key), "姓名和干部编号要一起写，缺“%(what)s”", what=missing
+                    row.place(key),
+                    Refused("姓名和干部编号要一起写，缺“%(what)s”", what=Refused(missing)),
                 )
                 return None
         key = cells.key(row.text("code"))
@@ -235,9 +242,11 @@ def _say(
         if first is not row and values[key] != value:
             findings.refuse(
                 row.place(key),
-                "与“%(sheet)s”第 %(row)s 行写的不一致",
-                sheet=first.sheet.title,
-                row=first.number,
+                Refused(
+                    "与“%(sheet)s”第 %(row)s 行写的不一致",
+                    sheet=first.sheet.title,
+                    row=first.number,
+                ),
             )
 
 
@@ -246,18 +255,22 @@ def _refuse_person(person: OfficialEntry, row: Row, findings: Findings) -> None:
     if first is not None:
         findings.refuse(
             row.place("name"),
-            "干部编号 %(code)s 在“%(sheet)s”第 %(row)s 行是“%(name)s”，一个编号只能是一个人",
-            code=person.code,
-            sheet=first.sheet.title,
-            row=first.number,
-            name=person.name,
+            Refused(
+                "干部编号 %(code)s 在“%(sheet)s”第 %(row)s 行是“%(name)s”，一个编号只能是一个人",
+                code=person.code,
+                sheet=first.sheet.title,
+                row=first.number,
+                name=person.name,
+            ),
         )
     else:
         findings.refuse(
             row.place("name"),
-            "干部编号 %(code)s 在系统里是“%(name)s”，请核对编号和姓名",
-            code=person.code,
-            name=person.name,
+            Refused(
+                "干部编号 %(code)s 在系统里是“%(name)s”，请核对编号和姓名",
+                code=person.code,
+                name=person.name,
+            ),
         )
 
 
@@ -266,10 +279,10 @@ def _tenure(
 ) -> TenureEntry | None:
     started, ended = row.day("started_on"), row.day("ended_on")
     if started is None:
-        findings.refuse(row.place("started_on"), "写了姓名，还要写任职日期")
+        findings.refuse(row.place("started_on"), Refused("写了姓名，还要写任职日期"))
         return None
     if ended is not None and ended < started:
-        findings.refuse(row.place("ended_on"), "免职日期早于任职日期")
+        findings.refuse(row.place("ended_on"), Refused("免职日期早于任职日期"))
         return None
     for tenure in post.tenures:
         if tenure.official is not person or tenure.started_on != started:
@@ -306,9 +319,11 @@ def _ensure_apart(post: PostEntry, findings: Findings) -> None:
             earlier.effect = Effect.CHANGED
             findings.mention(
                 later.row.place("started_on"),
-                "原任“%(name)s”的任职将记为到 %(day)s 为止",
-                name=earlier.official.name,
-                day=earlier.ended_on.isoformat(),
+                Refused(
+                    "原任“%(name)s”的任职将记为到 %(day)s 为止",
+                    name=earlier.official.name,
+                    day=earlier.ended_on.isoformat(),
+                ),
             )
         else:
             _refuse_overlap(earlier, later, findings)
@@ -321,17 +336,21 @@ def _refuse_overlap(earlier: TenureEntry, later: TenureEntry, findings: Findings
     if other.row is not None:
         findings.refuse(
             row.place("started_on"),
-            "与“%(sheet)s”第 %(row)s 行“%(name)s”的任职时间重叠，前任要写免职日期",
-            sheet=other.row.sheet.title,
-            row=other.row.number,
-            name=other.official.name,
+            Refused(
+                "与“%(sheet)s”第 %(row)s 行“%(name)s”的任职时间重叠，前任要写免职日期",
+                sheet=other.row.sheet.title,
+                row=other.row.number,
+                name=other.official.name,
+            ),
         )
     else:
         findings.refuse(
             row.place("started_on"),
-            "与系统里“%(name)s”的任职（%(start)s 起）时间重叠",
-            name=other.official.name,
-            start=other.started_on.isoformat(),
+            Refused(
+                "与系统里“%(name)s”的任职（%(start)s 起）时间重叠",
+                name=other.official.name,
+                start=other.started_on.isoformat(),
+            ),
         )
 
 

@@ -196,7 +196,7 @@ def _gather_item(plan: Plan, row: Row, findings: Findings) -> None:
     try:
         process = steps.parse(row.text("steps"))
     except Refused as refused:
-        findings.refuse(row.place("steps"), refused.message, **refused.params)
+        findings.refuse(row.place("steps"), refused)
         process = ()
     effective = row.day("effective_on")
     if effective is not None:
@@ -204,9 +204,11 @@ def _gather_item(plan: Plan, row: Row, findings: Findings) -> None:
         if day != effective:
             findings.refuse(
                 row.place("effective_on"),
-                "与“%(sheet)s”第 %(row)s 行写的不一致",
-                sheet=first.sheet.title,
-                row=first.number,
+                Refused(
+                    "与“%(sheet)s”第 %(row)s 行写的不一致",
+                    sheet=first.sheet.title,
+                    row=first.number,
+                ),
             )
     item = Item(
         number=len(plan.item_rows) + 1,
@@ -256,19 +258,23 @@ def _judge(plan: Plan, before: Contents, findings: Findings) -> None:
     if lost:
         findings.mention(
             plan.first.place("post"),
-            "“%(post)s”的清单比上一版少了 %(number)s 项：%(names)s",
-            post=plan.post.title,
-            number=len(lost),
-            names="、".join(lost[:10]),
+            Refused(
+                "“%(post)s”的清单比上一版少了 %(number)s 项：%(names)s",
+                post=plan.post.title,
+                number=len(lost),
+                names="、".join(lost[:10]),
+            ),
         )
     faults = _faults(plan.contents.items)
     plan.complete = not faults
     if faults:
         findings.mention(
             plan.first.place("post"),
-            "“%(post)s”的清单还不完整，先存为草稿：%(faults)s",
-            post=plan.post.title,
-            faults=faults[:5],
+            Refused(
+                "“%(post)s”的清单还不完整，先存为草稿：%(faults)s",
+                post=plan.post.title,
+                faults=faults[:5],
+            ),
         )
 
 

@@ -78,13 +78,13 @@ class Findings:
     # The titles of the workbook's sheets, in its order.
     sheets: list[str] = field(default_factory=list)
 
-    def refuse(self, place: Place, message: str, **params: object) -> None:
-        """Note a reason why the workbook cannot be taken."""
-        self.problems.append(Problem(place, Refused(message, **params)))
+    def refuse(self, place: Place, reason: Refused) -> None:
+        """Note why the workbook cannot be taken."""
+        self.problems.append(Problem(place, reason))
 
-    def mention(self, place: Place, message: str, **params: object) -> None:
+    def mention(self, place: Place, news: Refused) -> None:
         """Note something the person should know, which stops nothing."""
-        self.notices.append(Problem(place, Refused(message, **params)))
+        self.notices.append(Problem(place, news))
 
     def sort(self) -> None:
         """Bring them into the order of the workbook's sheets and rows."""

@@ -105,7 +105,7 @@ def parse(sheet: Sheet, number: int, written: dict[str, Written], findings: Find
         except Refused as refused:
             sound = False
             place = sheet.place(number, column.key, cell.value if cell else None)
-            findings.refuse(place, refused.message, **refused.params)
+            findings.refuse(place, refused)
         else:
             if value is not None:
                 values[column.key] = value

@@ -14,7 +14,7 @@ from openpyxl.utils import get_column_letter
 from openpyxl.utils.cell import coordinate_to_tuple, range_boundaries
 
 from domain.errors import Refused
-from domain.imports import package
+from domain.imports import package, words
 from domain.imports.forms import FORMS, IGNORED, Form, header_key
 from domain.imports.problems import Findings, Place
 from domain.imports.rows import Row, Sheet, Written, parse
@@ -33,13 +33,6 @@ if TYPE_CHECKING:
 
 # Title rows above the header: more than this nobody has.
 _SEARCHED_ROWS = 30
-# Sheets that are there for people, ours among them.
-_FOR_PEOPLE = re.compile("说明|错误|示例|样例|目录|选项|字典|封面")
-_FOOTNOTE = re.compile(
-    r"(注|备注|附注|说明|填表(人|日期|单位|说明)?|填报(人|日期|单位)?|制表人?|审核人?|联系人|联系电话"
-    r"|单位负责人|单位\(盖章\)|单位（盖章）)\s*[:：].*|合计|小计",
-    re.DOTALL,
-)
 
 
 def read(
@@ -101,7 +94,7 @@ def _rows_of(
 ) -> Iterator[Row]:
     forms_seen = 0
     for worksheet in cast("list[ReadOnlyWorksheet]", book.worksheets):
-        if _FOR_PEOPLE.search(worksheet.title):
+        if words.FOR_PEOPLE.search(worksheet.title):
             continue
         layout = _Layout(facts[worksheet.title])
         stream = _cells(worksheet, layout, ticks)
@@ -111,14 +104,16 @@ def _rows_of(
         hidden = worksheet.sheet_state != "visible"
         if sheet is None or hidden:
             if sheet is not None:
-                findings.mention(Place(worksheet.title), "这张工作表是隐藏的，没有读取")
+                findings.mention(Place(worksheet.title), Refused("这张工作表是隐藏的，没有读取"))
             elif start and not hidden:
-                findings.mention(Place(worksheet.title), "认不出这张工作表的内容，没有读取")
+                findings.mention(
+                    Place(worksheet.title), Refused("认不出这张工作表的内容，没有读取")
+                )
             continue
         forms_seen += 1
         if not _named(worksheet.title, sheet.form):
             findings.mention(
-                Place(worksheet.title), "按“%(form)s”的格式读取", form=sheet.form.title
+                Place(worksheet.title), Refused("按“%(form)s”的格式读取", form=sheet.form.title)
             )
         if _fit(sheet, dict(merged)[sheet.header_row], findings):
             yield from _parsed(sheet, layout, chain(start, stream), findings)
@@ -242,14 +237,14 @@ def _fit(sheet: Sheet, header: Cells, findings: Findings) -> bool:
     missing = [column for column in sheet.form.required if column.key not in sheet.headings]
     for column in missing:
         findings.refuse(
-            sheet.place(sheet.header_row), "缺少“%(header)s”这一列", header=column.header
+            sheet.place(sheet.header_row), Refused("缺少“%(header)s”这一列", header=column.header)
         )
     known = {index for index, _ in sheet.headings.values()}
     for index, cell in header.items():
         name = str(cell.value).strip()
         if index not in known and header_key(name) not in IGNORED:
             place = Place(sheet.title, sheet.header_row, get_column_letter(index), name)
-            findings.mention(place, "没有用到这一列")
+            findings.mention(place, Refused("没有用到这一列"))
     return not missing
 
 
@@ -267,7 +262,7 @@ def _parsed(
             continue
         whole = {keys[index]: cell for index, cell in carried.items() if index in keys} | mine
         if _is_remark(sheet, layout, number, own, whole):
-            findings.mention(sheet.place(number), "按小标题或说明文字处理，没有读取这一行")
+            findings.mention(sheet.place(number), Refused("按小标题或说明文字处理，没有读取这一行"))
             continue
         row = parse(sheet, number, whole, findings)
         if row is not None:
@@ -293,4 +288,6 @@ def _is_remark(
         return False
     first = min(own)
     across = len(own) == 1 and layout.wide.get((number, first), 1) >= 3
-    return across or (len(own) <= 4 and bool(_FOOTNOTE.fullmatch(str(own[first].value).strip())))
+    return across or (
+        len(own) <= 4 and bool(words.FOOTNOTE.fullmatch(str(own[first].value).strip()))
+    )

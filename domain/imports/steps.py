@@ -6,18 +6,12 @@ import re
 from typing import NamedTuple
 
 from domain.errors import Refused
+from domain.imports import words
+from domain.labels import N_
 from domain.powers import ProcessStep
 
-_BAR = re.compile(r"\s*[｜|∣︱丨│]\s*")
-_ARROW = re.compile(r"\s*(?:→|➡|⇒|⟶|—+>|-+>|=+>|↓)\s*")
-_NUMBER = re.compile(
-    r"(?:第[一二三四五六七八九十\d]+步[:：、.．]?"
-    r"|[（(][一二三四五六七八九十\d]{1,3}[)）]"
-    r"|[一二三四五六七八九十\d]{1,3}(?:[)）、]|[.．](?!\d))"
-    r"|[①-⑳])\s*"
-)
 _PARTS = ("name", "who", "time_limit", "disclosed")
-_LABELS = ("步骤", "责任人", "时限", "公开内容")
+_LABELS = (N_("步骤"), N_("责任人"), N_("时限"), N_("公开内容"))
 _LIMITS = tuple(getattr(ProcessStep, name).type.length for name in _PARTS)
 
 
@@ -42,16 +36,16 @@ def parse(text: str) -> tuple[Step, ...]:
     written = [line.strip() for line in text.split("\n")]
     if len([line for line in written if line]) == 1:
         line = text.strip()
-        written = _ARROW.split(line)
-        if len(written) == 1 and _BAR.search(line):
+        written = words.ARROW.split(line)
+        if len(written) == 1 and words.BAR.search(line):
             written = re.split(r"[;；]", line)
     # An arrow between two steps may have a line of its own, or end the line before.
-    lines = [stripped for line in written if (stripped := _ARROW.sub("", line.strip()))]
+    lines = [stripped for line in written if (stripped := words.ARROW.sub("", line.strip()))]
     return tuple(_step(number, line) for number, line in enumerate(lines, start=1))
 
 
 def _step(number: int, line: str) -> Step:
-    parts = [part.strip() for part in _BAR.split(_NUMBER.sub("", line, count=1))]
+    parts = [part.strip() for part in words.BAR.split(words.STEP_NUMBER.sub("", line, count=1))]
     while len(parts) > 1 and not parts[-1]:
         parts.pop()
     if len(parts) > len(_PARTS):
@@ -67,7 +61,7 @@ def _step(number: int, line: str) -> Step:
             raise Refused(
                 "运行流程第 %(number)s 步的“%(label)s”太长：最多 %(limit)s 字",
                 number=number,
-                label=label,
+                label=Refused(label),
                 limit=limit,
             )
     return Step(*("" if part in {"/", "-", "—"} else part for part in parts))

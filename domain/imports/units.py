@@ -77,15 +77,18 @@ class Units:
         if found:
             findings.refuse(
                 row.place(column),
-                "有几个单位都叫“%(unit)s”，请写单位编码：%(codes)s",
-                unit=row.text(column),
-                codes="、".join(unit.code for unit in found),
+                Refused(
+                    "有几个单位都叫“%(unit)s”，请写单位编码：%(codes)s",
+                    unit=row.text(column),
+                    codes="、".join(unit.code for unit in found),
+                ),
             )
         else:
             findings.refuse(
                 row.place(column),
-                "找不到单位“%(unit)s”，请与“单位”表或系统里的名称对照",
-                unit=row.text(column),
+                Refused(
+                    "找不到单位“%(unit)s”，请与“单位”表或系统里的名称对照", unit=row.text(column)
+                ),
             )
         return None
 
@@ -121,7 +124,7 @@ class Units:
         if entry is None:
             entry = UnitEntry(row.text("code"), self._defaults(row) | given, effect=Effect.ADDED)
             if len(entry.values["short_name"]) > _SHORT:
-                findings.refuse(row.place("name"), "名称较长，请另填“单位简称”")
+                findings.refuse(row.place("name"), Refused("名称较长，请另填“单位简称”"))
         elif any(entry.values[key] != value for key, value in given.items()):
             entry.values |= given
             entry.effect = Effect.CHANGED
@@ -154,7 +157,7 @@ class Units:
         while above is not None and above is not entry:
             above = above.parent
         if above is entry:
-            findings.refuse(row.place("parent"), "上级单位绕回了自己")
+            findings.refuse(row.place("parent"), Refused("上级单位绕回了自己"))
             return
         entry.parent = parent
         if entry.effect is Effect.UNCHANGED:
@@ -219,8 +222,7 @@ def _refuse_name(findings: Findings, row: Row, other: UnitEntry) -> None:
     else:
         findings.refuse(
             row.place("name"),
-            "系统里已有同名单位，编码是 %(code)s，请核对单位编码",
-            code=other.code,
+            Refused("系统里已有同名单位，编码是 %(code)s，请核对单位编码", code=other.code),
         )
 
 
@@ -228,9 +230,7 @@ def refuse_repeated(findings: Findings, row: Row, other: Row, column: str) -> No
     """Say that two rows say the same, and where the other one is."""
     findings.refuse(
         row.place(column),
-        "与“%(sheet)s”第 %(row)s 行重复",
-        sheet=other.sheet.title,
-        row=other.number,
+        Refused("与“%(sheet)s”第 %(row)s 行重复", sheet=other.sheet.title, row=other.number),
     )
 
 
@@ -238,7 +238,8 @@ def ensure_commission(actor: Staff | None, effect: Effect, row: Row, findings: F
     """Units, posts and officials are kept by the commission, whose staff have no unit."""
     if actor is not None and actor.unit_id is not None and effect is not Effect.UNCHANGED:
         findings.refuse(
-            row.place(), "单位、职务和干部由县纪委监委维护，本单位编辑只能导入清单和公开事项"
+            row.place(),
+            Refused("单位、职务和干部由县纪委监委维护，本单位编辑只能导入清单和公开事项"),
         )
 
 
@@ -248,6 +249,6 @@ def in_scope(actor: Staff | None, unit: UnitEntry, row: Row, findings: Findings)
         # A unit that is not in the database yet is nobody's own.
         publishing.ensure_scope(actor, unit.id or 0)
     except Refused as refused:
-        findings.refuse(row.place("unit"), refused.message, **refused.params)
+        findings.refuse(row.place("unit"), refused)
         return False
     return True

@@ -11,7 +11,7 @@ from domain import imports
 from domain.db import Session
 from domain.errors import Refused
 from domain.imports import marked
-from tests.domain.imports.workbooks import POWER, POWER_HEADER, book, saved
+from tests.domain.imports.workbooks import POWER_CELLS, POWER_HEADER, book, saved
 from tests.fixtures.county import County
 
 BAD = "FFFFC7CE"
@@ -48,9 +48,9 @@ def test_bad_cells_are_marked_and_listed(session: Session, county: County) -> No
         {
             "权力清单": [
                 POWER_HEADER,
-                ("教玉局", *POWER[1:]),
-                (None, "局长", "别的权力", *POWER[3:7], "极高"),
-                (None, *POWER[1:]),
+                ("教玉局", *POWER_CELLS[1:]),
+                (None, "局长", "别的权力", *POWER_CELLS[3:7], "极高"),
+                (None, *POWER_CELLS[1:]),
             ]
         },
         merge,
@@ -87,7 +87,7 @@ def test_nothing_in_the_copy_computes(session: Session, county: County) -> None:
         sheet["I2"] = "=A1"
         sheet["A3"] = '=HYPERLINK("http://x")'
 
-    file = book({"权力清单": [POWER_HEADER, *[POWER] * 4]}, change)
+    file = book({"权力清单": [POWER_HEADER, *[POWER_CELLS] * 4]}, change)
     copy = mark(session, file)
     cells = [cell for sheet in copy for row in sheet.iter_rows() for cell in row]
     assert [cell.coordinate for cell in cells if cell.data_type == "f"] == []
@@ -100,7 +100,7 @@ def test_nothing_in_the_copy_computes(session: Session, county: County) -> None:
 
 
 def test_a_copy_can_be_mended_and_marked_again(session: Session, county: County) -> None:
-    copy = mark(session, book({"权力清单": [POWER_HEADER, (*POWER[:-1], "极高")]}))
+    copy = mark(session, book({"权力清单": [POWER_HEADER, (*POWER_CELLS[:-1], "极高")]}))
     copy["权力清单"]["A2"] = "乌有局"
     again = mark(session, saved(copy))
     assert [row[1] for row in listed(again)] == ["H2"]
@@ -111,7 +111,7 @@ def test_a_copy_can_be_mended_and_marked_again(session: Session, county: County)
 
 
 def test_a_missing_column_marks_the_header_row(session: Session, county: County) -> None:
-    copy = mark(session, book({"权力清单": [["标题"], POWER_HEADER[:-1], POWER[:-1]]}))
+    copy = mark(session, book({"权力清单": [["标题"], POWER_HEADER[:-1], POWER_CELLS[:-1]]}))
     assert colours(copy, "权力清单") == ["A2"]
 
 

@@ -12,7 +12,8 @@ from domain.errors import Refused
 from domain.imports import package, sheets
 from domain.imports.package import Limits
 from domain.imports.problems import Findings
-from tests.domain.imports.workbooks import FILLED, POWER, book, filled, powers
+from tests.domain.imports.rows import FILLED
+from tests.domain.imports.workbooks import POWER_CELLS, book, filled, powers
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -70,7 +71,7 @@ def with_shared_strings(file: io.BytesIO) -> io.BytesIO:
 
 
 def test_texts_of_a_workbook_from_excel() -> None:
-    file = with_shared_strings(powers(POWER))
+    file = with_shared_strings(powers(POWER_CELLS))
     assert b"inlineStr" not in part(file, "xl/worksheets/sheet1.xml")
     rows = sheets.read(file, Findings(), lambda _done, _total: None)["powers"]
     assert [row.text("unit") for row in rows] == ["交通运输局"]
@@ -82,7 +83,7 @@ def entity_bomb() -> bytes:
 
 
 def bad_files() -> dict[str, tuple[io.BytesIO, str]]:
-    good = powers(POWER)
+    good = powers(POWER_CELLS)
     sheet = part(good, "xl/worksheets/sheet1.xml")
     types = part(good, "[Content_Types].xml")
     shared = with_shared_strings(good)
@@ -142,25 +143,25 @@ def test_a_bad_file_gets_its_sentence(name: str) -> None:
 )
 def test_what_is_too_big_is_not_read(limits: Limits, reason: str) -> None:
     with pytest.raises(Refused, match=reason):
-        package.examine(powers(POWER), limits)
+        package.examine(powers(POWER_CELLS), limits)
 
 
 def test_too_many_merged_cells() -> None:
-    file = book({"权力清单": [POWER]}, lambda made: made.worksheets[0].merge_cells("A1:B1"))
+    file = book({"权力清单": [POWER_CELLS]}, lambda made: made.worksheets[0].merge_cells("A1:B1"))
     assert package.examine(file)["权力清单"].merges == ["A1:B1"]
     with pytest.raises(Refused, match="单元格太多"):
         package.examine(file, Limits(merges=0))
 
 
 def test_a_zip_bomb_is_refused_before_it_is_unpacked() -> None:
-    bomb = changed(powers(POWER), **{"xl/media/x.bin": b"\0" * (201 * 1024 * 1024)})
+    bomb = changed(powers(POWER_CELLS), **{"xl/media/x.bin": b"\0" * (201 * 1024 * 1024)})
     assert len(bomb.getvalue()) < 1024 * 1024
     with pytest.raises(Refused, match="解压后太大"):
         package.examine(bomb)
 
 
 def test_a_zip_with_a_password() -> None:
-    data = bytearray(powers(POWER).getvalue())
+    data = bytearray(powers(POWER_CELLS).getvalue())
     at = data.index(b"PK\x01\x02")
     data[at + 8] |= 1
     with pytest.raises(Refused, match="打开密码"):

@@ -11,7 +11,7 @@ from domain.errors import Refused
 from domain.imports import sheets
 from domain.imports.problems import Findings
 from domain.imports.rows import Row
-from tests.domain.imports.workbooks import POWER, POWER_HEADER, book, powers, saved
+from tests.domain.imports.workbooks import POWER_CELLS, POWER_HEADER, book, powers, saved
 
 
 def read(file: io.BytesIO) -> tuple[dict[str, list[Row]], Findings]:
@@ -51,12 +51,12 @@ def test_titles_merged_cells_subtitles_and_footnotes() -> None:
                     "风险等级",
                 ],
                 ["一、执法类"],
-                POWER,
+                POWER_CELLS,
                 other,
                 (None, None, None, None, None, None, None, None),
                 ["二、其他"],
                 POWER_HEADER,
-                ("交通运输局", "副局长", *POWER[2:]),
+                ("交通运输局", "副局长", *POWER_CELLS[2:]),
                 ["填表人：某某", None, "填表日期：2026.3.1"],
                 [None, " ", "　"],
             ]
@@ -108,13 +108,13 @@ def test_a_header_of_two_rows() -> None:
 
 def test_columns_in_any_order_and_unknown_ones() -> None:
     header = ("序号", "负责科室", *reversed(POWER_HEADER))
-    rows, findings = read(powers((1, "法规股", *reversed(POWER)), (2,), header=header))
+    rows, findings = read(powers((1, "法规股", *reversed(POWER_CELLS)), (2,), header=header))
     assert [row.text("name") for row in rows["powers"]] == ["路政处罚"]
     assert noticed(findings) == ["权力清单!B1：没有用到这一列"]
 
 
 def test_a_missing_column_is_said_once() -> None:
-    rows, findings = read(powers(POWER[:-1], POWER[:-1], header=POWER_HEADER[:-1]))
+    rows, findings = read(powers(POWER_CELLS[:-1], POWER_CELLS[:-1], header=POWER_HEADER[:-1]))
     assert rows["powers"] == []
     assert said(findings) == ["权力清单!1 ：缺少“风险等级”这一列"]
 
@@ -138,7 +138,7 @@ def test_every_bad_cell_is_named() -> None:
 
 
 def test_a_formula_without_result_is_an_error() -> None:
-    _, findings = read(powers(("=A9", *POWER[1:])))
+    _, findings = read(powers(("=A9", *POWER_CELLS[1:])))
     assert said(findings) == [
         "权力清单!A2 单位：公式还没有算出结果。请用 Excel 打开、保存后再导入，或者把公式粘贴为数值"
     ]
@@ -156,8 +156,8 @@ def test_hidden_and_unknown_sheets_are_named() -> None:
             "通讯录": [["电话"]],
             "空白": [],
             "选项表": [["是"]],
-            "权力清单（旧）": [POWER_HEADER, POWER],
-            "权力清单": [POWER_HEADER, POWER],
+            "权力清单（旧）": [POWER_HEADER, POWER_CELLS],
+            "权力清单": [POWER_HEADER, POWER_CELLS],
         },
         hide,
     )
@@ -172,7 +172,7 @@ def test_hidden_and_unknown_sheets_are_named() -> None:
 def test_a_sheet_without_a_telling_name_is_known_by_its_columns() -> None:
     file = book(
         {
-            "Sheet1": [["2026 年"], POWER_HEADER, POWER],
+            "Sheet1": [["2026 年"], POWER_HEADER, POWER_CELLS],
             "电话": [["单位", "职务", "姓名"], ["交通运输局", "局长", "某某"]],
         }
     )
@@ -217,12 +217,12 @@ def test_a_far_last_row_is_no_hindrance() -> None:
     def stretch(made: Workbook) -> None:
         made.worksheets[0].cell(900_000, 3).number_format = "0"
 
-    rows, findings = read(book({"权力清单": [POWER_HEADER, POWER]}, stretch))
+    rows, findings = read(book({"权力清单": [POWER_HEADER, POWER_CELLS]}, stretch))
     assert (len(rows["powers"]), findings.problems) == (1, [])
 
 
 def test_progress_ends_at_the_end() -> None:
     told: list[tuple[int, int]] = []
-    rows = [(*POWER[:2], f"权力{n}", *POWER[3:]) for n in range(450)]
+    rows = [(*POWER_CELLS[:2], f"权力{n}", *POWER_CELLS[3:]) for n in range(450)]
     sheets.read(powers(*rows), Findings(), lambda done, total: told.append((done, total)))
     assert told == [(200, 451), (400, 451), (451, 451)]

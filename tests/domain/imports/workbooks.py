@@ -21,7 +21,7 @@ POWER_HEADER = (
     "运行流程",
     "风险等级",
 )
-POWER = (
+POWER_CELLS = (
     "交通运输局",
     "党组书记、局长",
     "路政处罚",
@@ -73,58 +73,3 @@ def sheet_of(file: io.BytesIO, title: str) -> Worksheet:
     """A sheet of a workbook, formulas as they are written."""
     file.seek(0)
     return load_workbook(file)[title]
-
-
-# A small county's rows, as a demonstration would fill them in.
-FILLED: dict[str, list[dict[str, Any]]] = {
-    "units": [
-        {"code": "NY", "name": "云岭县农业农村局", "short_name": "农业农村局", "kind": "县直部门"},
-        {"code": "NJ", "name": "云岭县农机站", "kind": "事业单位", "parent": "农业农村局"},
-    ],
-    "officials": [
-        {
-            "unit": "农业农村局",
-            "post": "党组书记、局长",
-            "is_head": "是",
-            "portfolio": "主持全面工作。",
-            "name": "程以宁",
-            "code": "N001",
-            "started_on": "2021-02-03",
-            "ended_on": "2024-05-31",
-        },
-        {
-            "unit": "农业农村局",
-            "post": "党组书记、局长",
-            "name": "许见川",
-            "code": "N002",
-            "started_on": "2024年6月1日",
-        },
-        {"unit": "NY", "post": "副局长"},
-    ],
-    "powers": [
-        {
-            "unit": "农业农村局",
-            "post": "党组书记、局长",
-            "name": name,
-            "kind": "财务资金",
-            "source": "县委任命",
-            "responsibility": "对资金安全负责",
-            "steps": "1. 申报｜各乡镇｜每年 9 月\n2. 集体研究｜党组｜｜会议结果",
-            "risk": "高",
-        }
-        for name in ("高标准农田资金分配", "农机补贴发放")
-    ],
-    "negatives": [
-        {"unit": "NY", "post": "党组书记、局长", "area": "财务", "text": "不得直接分管财务"},
-    ],
-    "disclosures": [
-        {
-            "unit": "NY",
-            "leaf": "重大问题决策",
-            "period": "2026年第三季度",
-            "title": "农田资金分配结果",
-            "body": "共分配 12 个乡镇。\n\n详见附表。",
-            "dated_on": "2026.9.30",
-        },
-    ],
-}
