@@ -52,13 +52,16 @@ ACTIONS: dict[str, object] = {
 }
 # Rows whose links are checked whenever the page is shown, and in one step of the whole check.
 LATEST, PIECE, MOST_BREAKS = 500, 20_000, 50
+_EARLIEST, _LATEST = date(2000, 1, 1), date(2999, 12, 31)
 
 
 def _asked_day(name: str) -> date | None:
+    """A day in the address; one that no record can be of counts as not said."""
     try:
-        return date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat(request.args.get(name, ""))
     except ValueError:
         return None
+    return day if _EARLIEST <= day <= _LATEST else None
 
 
 @blueprint.get("")
@@ -77,7 +80,7 @@ def index() -> str:
         subject=subject,
         actor_id=who.id if who else None,
         since=day_begins(since) if since else None,
-        before=day_begins(until + timedelta(days=1)) if until and until < date.max else None,
+        before=day_begins(until + timedelta(days=1)) if until else None,
     )
     newest, digest = audit.head(session)
     return render_template(
