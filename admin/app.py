@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from admin import audit, clues, identities, integrity, reports, signin, staff, today
+from admin import (
+    audit,
+    clues,
+    disclosures,
+    identities,
+    indexing,
+    integrity,
+    powers,
+    publishing,
+    reports,
+    signin,
+    staff,
+    today,
+)
 from admin.access import signed_in_staff
 from admin.navigation import navigation
 from web import app as web_app
@@ -13,13 +26,17 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from admin.settings import AdminSettings
+    from search.engine import SearchEngine
     from web.app import Site
 
 BLUEPRINTS = (
     audit.blueprint,
     clues.blueprint,
+    disclosures.blueprint,
     identities.blueprint,
     integrity.blueprint,
+    powers.blueprint,
+    publishing.blueprint,
     reports.blueprint,
     signin.blueprint,
     staff.blueprint,
@@ -27,12 +44,15 @@ BLUEPRINTS = (
 )
 
 
-def create_app(settings: AdminSettings, engine: Engine | None = None) -> Site:
+def create_app(
+    settings: AdminSettings, engine: Engine | None = None, index: SearchEngine | None = None
+) -> Site:
     """Build the internal site; no page of it is kept by any cache.
 
     Args:
         settings: what it was told from outside.
         engine: the database, if the caller already has one.
+        index: the search index on this host, which follows each publication at once.
     """
     app = web_app.create_app(
         "admin",
@@ -42,5 +62,6 @@ def create_app(settings: AdminSettings, engine: Engine | None = None) -> Site:
         store=False,
         engine=engine,
     )
+    app.extensions[indexing.EXTENSION] = index
     app.jinja_env.globals["signed_in_staff"] = signed_in_staff
     return app

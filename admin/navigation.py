@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext
 from admin.access import signed_in_staff
 from domain import identities, triage
 from domain.db import Session
+from domain.editing import desk
 from domain.permissions import Permission
 from domain.reports import OPEN
 from domain.staff import Staff
@@ -53,7 +54,8 @@ _GROUPS: tuple[tuple[object, tuple[_Door, ...]], ...] = (
         lazy_gettext("公开"),
         (
             _Door(
-                NavItem("publishing.index", lazy_gettext("待审核")), (Permission.EDITION_REVIEW,)
+                NavItem("publishing.index", lazy_gettext("审核与撤回")),
+                (Permission.EDITION_REVIEW,),
             ),
             _Door(
                 NavItem("powers.index", lazy_gettext("权力清单")),
@@ -94,6 +96,7 @@ def navigation() -> Sequence[NavGroup]:
 # How many things wait behind a link; a link that nobody counts for shows no number.
 COUNTS: dict[str, Callable[[Session, Staff], int]] = {
     "reports.index": lambda session, person: count(session, triage.queue(person, states=OPEN)),
+    "publishing.index": lambda session, person: count(session, desk.waiting(person)),
     "identities.index": lambda session, person: count(session, identities.waiting(person)),
 }
 

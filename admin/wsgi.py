@@ -2,5 +2,7 @@
 
 from admin.app import create_app
 from admin.settings import AdminSettings
+from search import open_engine
 
-app = create_app(AdminSettings.from_environment("admin"))
+settings = AdminSettings.from_environment("admin")
+app = create_app(settings, index=open_engine(settings.index_address))

@@ -171,6 +171,16 @@ def current_tenures(session: Session, on: date, *, unit_id: int | None = None) -
     return session.scalars(query).all()
 
 
+def holders(session: Session, post_ids: Collection[int], on: date) -> dict[int, Official]:
+    """Who holds each of these posts on a day; a vacant post is left out (one statement)."""
+    query = (
+        sa.select(Tenure)
+        .options(sa.orm.joinedload(Tenure.official))
+        .where(in_force(on), Tenure.post_id.in_(post_ids))
+    )
+    return {tenure.post_id: tenure.official for tenure in session.scalars(query)}
+
+
 def with_tenures(session: Session, official_id: int) -> Official | None:
     """An official with every post they held or hold, and the posts' units, newest first."""
     query = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -313,7 +313,7 @@ class Form(FlaskForm):
     def problems(self) -> list[tuple[str, str]]:
         """What is wrong, in the order of the page: the id to jump to, and the sentence."""
         found = [("", str(message)) for message in self.form_errors]
-        for field in self:
+        for field in _single_fields(self):
             found += [(first_id(field), str(message)) for message in field.errors[:1]]
         return found
 
@@ -324,6 +324,15 @@ class Form(FlaskForm):
             self.form_errors.append(sentence)
         else:
             self[field].errors = [*self[field].errors, sentence]
+
+
+def _single_fields(fields: Iterable[wtforms.Field]) -> Iterator[wtforms.Field]:
+    """The fields that are filled in, those within rows and groups as well."""
+    for field in fields:
+        if isinstance(field, (wtforms.FieldList, wtforms.FormField)):
+            yield from _single_fields(field)
+        else:
+            yield field
 
 
 def first_id(field: wtforms.Field) -> str:

@@ -64,6 +64,11 @@ def rich(text: str | None) -> Markup:
     return clean_html(text) if _MARKUP.search(text or "") else paragraphs(text)
 
 
+def tidy(text: str) -> str:
+    """What an editor wrote, to be stored: `rich` text already cut down, plain text as it is."""
+    return str(clean_html(text)) if _MARKUP.search(text) else clean_text(text)
+
+
 def paragraphs(text: str | None) -> Markup:
     """Plain text as HTML paragraphs: an empty line starts one, a single newline is a line break."""
     blocks = [block.strip() for block in _BLANK_LINES.split(clean_text(text or ""))]
