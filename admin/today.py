@@ -12,7 +12,10 @@ from admin.access import current_staff, signed_in
 from admin.navigation import count
 from domain import categories, clues, dialogue, identities, offices, triage
 from domain.clues import Clue
+from domain.editing import desk
+from domain.editing.desk import Progress
 from domain.permissions import Permission
+from domain.publishing import State
 from domain.reports import OPEN, UNDECIDED, Report
 from web.database import current_session
 
@@ -66,8 +69,25 @@ def _identities(session: Session, person: Staff) -> list[Task]:
     return [Task(gettext("身份查看申请，等待我办"), waiting, url_for("identities.index"))]
 
 
+def _editions(session: Session, person: Staff) -> list[Task]:
+    tasks = []
+    if person.may(Permission.EDITION_REVIEW):
+        waiting = count(session, desk.waiting(person))
+        tasks.append(Task(gettext("稿件，等待我审核"), waiting, url_for("publishing.index")))
+    if person.may(Permission.EDITION_WRITE):
+        lists = count(session, desk.posts(person, progress=Progress.DRAFT))
+        papers = count(session, desk.disclosures(person, state=State.DRAFT))
+        tasks += [
+            Task(gettext("权力清单草稿"), lists, url_for("powers.index", state=State.DRAFT.value)),
+            Task(
+                gettext("五公开草稿"), papers, url_for("disclosures.index", state=State.DRAFT.value)
+            ),
+        ]
+    return tasks
+
+
 # Each part of the site adds what it has waiting; a part that has nothing for a person gives nothing.
-SOURCES: list[Callable[[Session, Staff], list[Task]]] = [_reports, _clues, _identities]
+SOURCES: list[Callable[[Session, Staff], list[Task]]] = [_reports, _clues, _identities, _editions]
 
 
 def _oldest(session: Session, person: Staff) -> Sequence[Report]:

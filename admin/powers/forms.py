@@ -71,7 +71,11 @@ class ItemForm(Form):
     source = LongTextField(lazy_gettext("权力来源"), [MaxLength(_LONG)], rows=3)
     responsibility = LongTextField(lazy_gettext("权力责任"), [MaxLength(_LONG)], rows=3)
     steps = wtforms.FieldList(wtforms.FormField(StepRow), min_entries=1)
-    risk = SelectField(lazy_gettext("廉政风险等级"), choices=labelled(Risk))
+    risk = SelectField(
+        lazy_gettext("廉政风险等级"),
+        [Required(lazy_gettext("请选择廉政风险等级"))],
+        choices=[("", lazy_gettext("请选择")), *labelled(Risk)],
+    )
     controls = LongTextField(lazy_gettext("防控措施"), [MaxLength(_LONG)], rows=3)
     scope = SelectField(lazy_gettext("公开范围"), choices=labelled(Scope))
     timing = TextField(lazy_gettext("公开时间"), [MaxLength(80)])
@@ -123,7 +127,7 @@ class NegativeRow(wtforms.Form):
     area = SelectField(
         lazy_gettext("领域"), choices=[("", lazy_gettext("请选择")), *labelled(NegativeArea)]
     )
-    text = TextField(lazy_gettext("不得做什么"), [MaxLength(1000)])
+    text = LongTextField(lazy_gettext("不得做什么"), [MaxLength(1000)], rows=2)
 
     def validate_area(self, field: wtforms.Field) -> None:
         """A line that says anything says what it is about."""
