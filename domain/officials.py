@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain import indexing
-from domain.db import Base
+from domain.db import Base, queue_up
 from domain.errors import Refused
 from domain.grants import READ, portal
 from domain.labels import N_, Labelled
@@ -116,18 +116,24 @@ def appoint(
 ) -> Tenure:
     """Record that an official holds a post from a day on, ending the holder before.
 
-    The former holder's open tenure ends the day before. A closed tenure that reaches into the new
-    one is refused: no two tenures of one post overlap (design §3).
+    Part of another act (an import, the command line), which puts it on record and announces it.
+
+    Args:
+        started_on: the first day.
+        ended_on: the last day; None while they hold it. Then whoever held it so far ceases to the
+            day before. A tenure that has its end already ends nobody else's.
 
     Raises:
-        Refused: the days overlap with another tenure of the post.
+        Refused: the days overlap with another tenure of the post: no two do (design §3).
     """
     if ended_on is not None and ended_on < started_on:
         raise Refused("任职结束日期早于开始日期")
+    queue_up(session)
     held = session.scalars(sa.select(Tenure).where(Tenure.post_id == post.id)).all()
+    before = None
     for tenure in held:
-        if tenure.ended_on is None and tenure.started_on < started_on:
-            tenure.ended_on = date.fromordinal(started_on.toordinal() - 1)
+        if ended_on is None and tenure.ended_on is None and tenure.started_on < started_on:
+            before = tenure
         elif tenure.started_on <= (ended_on or date.max) and started_on <= (
             tenure.ended_on or date.max
         ):
@@ -136,6 +142,8 @@ def appoint(
                 post=post.title,
                 start=tenure.started_on.isoformat(),
             )
+    if before is not None:
+        before.ended_on = started_on - timedelta(days=1)
     session.flush()
     tenure = Tenure(
         post_id=post.id, official_id=official.id, started_on=started_on, ended_on=ended_on
