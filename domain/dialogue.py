@@ -15,7 +15,15 @@ from domain.clock import local_day
 from domain.db import Base, queue_up_for
 from domain.errors import Refused
 from domain.grants import Access, portal
-from domain.reports import MOST_CHARACTERS, FileKey, Report, ReportFile, seal_file_key
+from domain.reports import (
+    MOST_CHARACTERS,
+    MOST_FILES,
+    FileKey,
+    Found,
+    Report,
+    ReportFile,
+    seal_file_key,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -47,12 +55,18 @@ def from_office(session: Session, report: Report, text: str, now: datetime) -> M
 
 
 def from_reporter(
-    session: Session, report: Report, text: str, files: Sequence[FileKey], now: datetime
+    session: Session, report: Report | Found, text: str, files: Sequence[FileKey], now: datetime
 ) -> Message:
     """Add to a report: words, files, or both.
 
+    Args:
+        report: what the receipt has found.
+        text: at most `MOST_CHARACTERS` characters.
+        files: at most `MOST_FILES`, already stored encrypted.
+        now: the moment; only its day is kept.
+
     Raises:
-        Refused: there is neither, or the text is too long.
+        Refused: there is neither, or too much.
     """
     if not text.strip() and not files:
         raise Refused("请写下要补充的内容，或者选择文件")
@@ -60,6 +74,8 @@ def from_reporter(
         raise Refused(
             "最多 %(most)s 字，现在有 %(length)s 字", most=MOST_CHARACTERS, length=len(text)
         )
+    if len(files) > MOST_FILES:
+        raise Refused("最多 %(most)s 个文件", most=MOST_FILES)
     message = _write(session, report, text, now, from_reporter=True)
     session.add_all(
         ReportFile(id=f.id, report_id=report.id, sealed=seal_file_key(report.public_key, f))
@@ -70,7 +86,7 @@ def from_reporter(
 
 
 def _write(
-    session: Session, report: Report, text: str, now: datetime, *, from_reporter: bool
+    session: Session, report: Report | Found, text: str, now: datetime, *, from_reporter: bool
 ) -> Message:
     queue_up_for(session, f"reports:{report.id}")
     last = session.scalar(

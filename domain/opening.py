@@ -36,9 +36,13 @@ def open_seal(private_key: bytes, sealed: bytes) -> bytes:
     """Open what `sealing.seal` sealed; the padding comes off.
 
     Raises:
-        CannotOpen: the key is wrong or the envelope was changed.
+        CannotOpen: the key is wrong, the envelope was changed, or was never padded: whoever has a
+            public key, a public site taken over among them, can seal anything to it.
     """
-    return unpad(open_key(private_key, sealed))
+    try:
+        return unpad(open_key(private_key, sealed))
+    except ValueError as error:
+        raise CannotOpen from error
 
 
 def open_key(private_key: bytes, sealed: bytes) -> bytes:
@@ -62,7 +66,8 @@ def open_file(key: bytes, chunks: Iterable[bytes], size: int) -> Iterator[bytes]
         size: the true size in bytes.
 
     Raises:
-        CannotOpen: a chunk was changed, moved, cut off or added.
+        CannotOpen: a chunk was changed, moved, cut off or added, or there is less than ``size``.
+            What came before has been given out by then: the caller must not take it for the whole.
     """
     state = bindings.crypto_secretstream_xchacha20poly1305_state()
     header_length = bindings.crypto_secretstream_xchacha20poly1305_HEADERBYTES
@@ -70,6 +75,8 @@ def open_file(key: bytes, chunks: Iterable[bytes], size: int) -> Iterator[bytes]
     left, tag, started = size, None, False
     for chunk in chunks:
         data = chunk
+        if tag == final:
+            raise CannotOpen
         try:
             if not started:
                 bindings.crypto_secretstream_xchacha20poly1305_init_pull(
@@ -77,10 +84,10 @@ def open_file(key: bytes, chunks: Iterable[bytes], size: int) -> Iterator[bytes]
                 )
                 data, started = data[header_length:], True
             plain, tag = bindings.crypto_secretstream_xchacha20poly1305_pull(state, data, None)
-        except (RuntimeError, ValueError) as error:
+        except CryptoError as error:
             raise CannotOpen from error
         if left:
             yield plain[:left]
             left -= min(left, len(plain))
-    if tag != final:
+    if tag != final or left:
         raise CannotOpen

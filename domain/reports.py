@@ -146,10 +146,10 @@ class ReportFile(Base):
 class Identity:
     """Who reports, as far as they want to say."""
 
-    name: str = ""
-    contact: str = ""
-    id_number: str = ""
-    address: str = ""
+    name: str = field(default="", repr=False)
+    contact: str = field(default="", repr=False)
+    id_number: str = field(default="", repr=False)
+    address: str = field(default="", repr=False)
 
     def __bool__(self) -> bool:
         return any((self.name, self.contact, self.id_number, self.address))
@@ -160,20 +160,20 @@ class FileKey:
     """A file already stored encrypted, with what opens it."""
 
     id: str
-    name: str
+    name: str = field(repr=False)
     size: int
     key: bytes = field(repr=False)
 
 
 @dataclass(frozen=True)
 class Submission:
-    """A report as its reporter has checked it."""
+    """A report as its reporter has checked it; none of it shows when an error names it."""
 
-    subject: Subject
-    matter: Matter
-    happened: str
-    title: str = ""
-    about_power: str = ""
+    subject: Subject = field(repr=False)
+    matter: Matter = field(repr=False)
+    happened: str = field(repr=False)
+    title: str = field(default="", repr=False)
+    about_power: str = field(default="", repr=False)
     identity: Identity = Identity()
     files: tuple[FileKey, ...] = ()
 
@@ -194,7 +194,8 @@ def submit(session: Session, submission: Submission, now: datetime) -> Taken:
         now: the moment; only its day is kept.
 
     Raises:
-        Refused: the subject is managed by a higher body (art. 15), or the office is missing.
+        TakenHigher: the subject is managed by a higher body (art. 15).
+        Refused: nothing is said or too much, or the office is not set up. Nothing is stored then.
     """
     receipt = sealing.new_receipt()
     report = take(session, submission, sealing.receipt_keys(receipt), now)
@@ -209,6 +210,8 @@ def take(
     level = upward(session, submission.subject, today)
     if level is not None:
         raise TakenHigher(level)
+    _ensure_within_limits(submission)
+    custodian = offices.first_of_kind(session, OfficeKind.CUSTODY) if submission.identity else None
     office = offices.first_of_kind(session, office_for(session, submission.subject, today))
     pair = sealing.new_key_pair()
     report = Report(
@@ -240,7 +243,7 @@ def take(
                 office_id=office.id,
                 sealed_key=sealing.seal_key(office.public_key, pair.private),
             ),
-            *(_identity(session, report, submission.identity)),
+            *_identity(report, submission.identity, custodian),
             *(
                 ReportFile(id=file.id, report_id=report.id, sealed=seal_file_key(pair.public, file))
                 for file in submission.files
@@ -251,10 +254,22 @@ def take(
     return report
 
 
-def _identity(session: Session, report: Report, identity: Identity) -> list[ReportIdentity]:
-    if not identity:
+def _ensure_within_limits(submission: Submission) -> None:
+    if not submission.happened.strip():
+        raise Refused("请写下发生了什么")
+    if len(submission.happened) > MOST_CHARACTERS:
+        raise Refused(
+            "最多 %(most)s 字，现在有 %(length)s 字",
+            most=MOST_CHARACTERS,
+            length=len(submission.happened),
+        )
+    if len(submission.files) > MOST_FILES:
+        raise Refused("最多 %(most)s 个文件", most=MOST_FILES)
+
+
+def _identity(report: Report, identity: Identity, custodian: Office | None) -> list[ReportIdentity]:
+    if custodian is None:
         return []
-    custodian = offices.first_of_kind(session, OfficeKind.CUSTODY)
     pair = sealing.new_key_pair()
     return [
         ReportIdentity(
@@ -280,21 +295,31 @@ def _letters(count: int) -> str:
     return "".join(secrets.choice(sealing.ALPHABET) for _ in range(count))
 
 
-def by_receipt(session: Session, keys: sealing.ReceiptKeys, today: date) -> Report | None:
-    """The report a receipt finds while it still answers; only the columns the portal may read."""
-    query = (
-        sa.select(Report)
-        .where(
-            Report.receipt_lookup == keys.lookup,
-            sa.or_(Report.receipt_until.is_(None), Report.receipt_until >= today),
-        )
-        .options(
-            sa.orm.load_only(
-                Report.id, Report.state, Report.public_key, Report.reporter_box, raiseload=True
-            )
-        )
+@dataclass(frozen=True)
+class Found:
+    """What a receipt finds: no row of the session, which after a commit would be read again whole,
+    while the public site may read these columns only.
+    """
+
+    id: str
+    state: ReportState
+    public_key: bytes = field(repr=False)
+    reporter_box: bytes = field(repr=False)
+
+
+def by_receipt(session: Session, keys: sealing.ReceiptKeys, today: date) -> Found | None:
+    """The report a receipt finds while it still answers.
+
+    Args:
+        keys: what `sealing.receipt_keys` makes of the receipt.
+        today: the county's day; a receipt answers for `RECEIPT_LASTS` after the report has ended.
+    """
+    query = sa.select(Report.id, Report.state, Report.public_key, Report.reporter_box).where(
+        Report.receipt_lookup == keys.lookup,
+        sa.or_(Report.receipt_until.is_(None), Report.receipt_until >= today),
     )
-    return session.scalar(query)
+    row = session.execute(query).first()
+    return Found(row.id, row.state, row.public_key, row.reporter_box) if row else None
 
 
 class TakenHigher(Refused):

@@ -188,23 +188,32 @@ class FileSealer:
         self._header = bindings.crypto_secretstream_xchacha20poly1305_init_push(
             self._state, self.key
         )
-        self._rest = b""
+        self._rest = bytearray()
 
     def add(self, data: bytes) -> Iterator[bytes]:
-        """Take in bytes; give out the encrypted chunks that are full."""
+        """Take in bytes; give out the encrypted chunks that are full. Nothing happens unread."""
         self.size += len(data)
-        self._rest += data
-        while len(self._rest) > CHUNK:
-            full, self._rest = self._rest[:CHUNK], self._rest[CHUNK:]
-            yield self._push(full, last=False)
+        for start in range(0, len(data), CHUNK):
+            self._rest += data[start : start + CHUNK]
+            if len(self._rest) > CHUNK:
+                yield self._take(CHUNK, last=False)
 
     def finish(self) -> Iterator[bytes]:
         """Give out what is left, padded; the last chunk is marked as the last."""
-        missing = padded_length(self.size + 1) - self.size
-        tail = self._rest + b"\x80" + bytes(missing - 1)
-        pieces = [tail[n : n + CHUNK] for n in range(0, len(tail), CHUNK)]
-        for number, piece in enumerate(pieces, start=1):
-            yield self._push(piece, last=number == len(pieces))
+        self._rest += b"\x80"
+        missing = padded_length(self.size + 1) - self.size - 1
+        while len(self._rest) + missing > CHUNK:
+            zeros = max(CHUNK - len(self._rest), 0)
+            self._rest += bytes(zeros)
+            missing -= zeros
+            yield self._take(CHUNK, last=False)
+        self._rest += bytes(missing)
+        yield self._take(CHUNK, last=True)
+
+    def _take(self, length: int, *, last: bool) -> bytes:
+        piece = bytes(self._rest[:length])
+        del self._rest[:length]
+        return self._push(piece, last=last)
 
     def _push(self, data: bytes, *, last: bool) -> bytes:
         tag = (

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
     from sqlalchemy.orm import Session
 
-    from domain.reports import Report
+    from domain.reports import Found
     from domain.sealing import ReceiptKeys
 
 blueprint = Blueprint("dialogue", __name__, url_prefix="/track")
@@ -104,7 +104,7 @@ def add() -> ResponseReturnValue:
     return _page(session, report, keys, form)
 
 
-def _find(session: Session, typed: str) -> tuple[Report, ReceiptKeys, str] | None:
+def _find(session: Session, typed: str) -> tuple[Found, ReceiptKeys, str] | None:
     """The report of a receipt. What cannot be a receipt costs as much time as a wrong one."""
     receipt = sealing.read_receipt(typed)
     keys = sealing.receipt_keys(receipt or sealing.new_receipt())
@@ -118,7 +118,7 @@ def _not_found(form: ReceiptForm) -> ResponseReturnValue:
 
 
 def _page(
-    session: Session, report: Report, keys: ReceiptKeys, form: AdditionForm
+    session: Session, report: Found, keys: ReceiptKeys, form: AdditionForm
 ) -> ResponseReturnValue:
     conversation = letters(session, report, keys)
     state = PUBLIC_WORDS[report.state]

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from domain.reports import Report
+    from domain.reports import Found
     from domain.sealing import ReceiptKeys
 
 
@@ -27,7 +27,7 @@ class Letter:
     text: str
 
 
-def letters(session: Session, report: Report, keys: ReceiptKeys) -> list[Letter]:
+def letters(session: Session, report: Found, keys: ReceiptKeys) -> list[Letter]:
     """The conversation about a report, oldest first, opened with the receipt's key."""
     private_key = open_box(keys.box, report.reporter_box)
     return [

@@ -192,8 +192,10 @@ def check() -> ResponseReturnValue:
     form = CheckForm()
     if not form.validate_on_submit():
         return _page("check", form, draft=draft, matter=Matter.parse(draft.matter))
-    # One transaction: the draft goes and the report is there, or neither.
-    drafts.drop(session)
+    # One transaction: the draft goes and the report is there, or neither. Of two that hand in the
+    # same draft at once the second finds it gone.
+    if not drafts.drop(session):
+        return _start_again()
     try:
         taken = reports.submit(session, _submission(session, draft), now)
     except reports.TakenHigher as refused:

@@ -111,14 +111,15 @@ def _unmarked(source: str) -> set[str]:
         for node in ast.walk(tree)
         if isinstance(node, ast.Constant)
         and isinstance(node.value, str)
-        and re.search("[\u4e00-\u9fff]", node.value)
+        # One character alone is compared, not said.
+        and re.search("[\u4e00-\u9fff].*[\u4e00-\u9fff]", node.value, re.DOTALL)
         and node not in marked
     }
 
 
 def test_an_unmarked_text_is_seen() -> None:
-    source = "def f():\n    '文'\n    g(N_('甲'), '乙', Refused('丙', a='丁'))"
-    assert _unmarked(source) == {"乙", "丁"}
+    source = "def f():\n    '文字'\n    g(N_('甲乙'), '丙丁', Refused('戊己', a='庚辛'), '壬')"
+    assert _unmarked(source) == {"丙丁", "庚辛"}
 
 
 @pytest.mark.parametrize(
