@@ -135,7 +135,7 @@ def _editions(
     newest = [_with_added_control(power) for power in powers]
     versions = [(date(2024, 3, 1), first), (date(2025, 3, 1), powers)]
     if draw.random() < 0.6 or place.code == "jtj":
-        versions.append((date(2026, 3, 1), newest))
+        versions.append((date(2026, draw.choice((3, 3, 6, 9, 11)), 1), newest))
     lives = _published(place, [day for day, _ in versions], people, draw)
     made = [(life, *version) for life, version in zip(lives, versions, strict=True)]
     if place.code in {"jtj", "dhz"} or draw.random() < 0.2:
@@ -225,13 +225,15 @@ def _power(place: Place, fields: list[str], flows: Sections) -> Power:
         "g": _document("云岭政办发", draw),
         "w": _document("云岭委发", draw),
     }
+    # 乡 are spoken of as 镇 in the texts.
+    here = "乡里" if place.short.endswith("乡") else "镇里"
     sort = PowerKind[kind.upper()]
     risk = RISKS[sort]
     (controls,), *steps = flows[flow]
     columns = {
         "name": name.format(**words),
         "kind": sort,
-        "plain": plain.format(**words),
+        "plain": plain.format(**words).replace("镇里", here),
         "source": source.format(**words),
         "responsibility": responsibility.format(**words),
         "risk": risk,

@@ -51,14 +51,14 @@ SHOWN = (
     ("passed_clue", 110),
 )
 _FATES = {
-    "accepted": 20,
+    "accepted": 9,
     "clue": 16,
-    "declined": 22,
-    "referred": 12,
-    "passed_clue": 8,
-    "passed": 5,
-    "answered": 9,
-    "asked": 8,
+    "declined": 32,
+    "referred": 19,
+    "passed_clue": 7,
+    "passed": 3,
+    "answered": 8,
+    "asked": 6,
 }
 # What may have become of a report that came in the last weeks.
 _RECENT_FATES = {
@@ -257,7 +257,8 @@ class Desk:
         if fate in {"asked", "answered"}:
             opened = self._talk(timeline, case, fate, opened, draw)
             # Nobody leaves a report lying for months.
-            fate = "accepted" if (NOW - opened).days > _PATIENCE else "waits"
+            done = draw.choice(("accepted", "clue", "declined", "declined"))
+            fate = done if (NOW - opened).days > _PATIENCE else "waits"
         if fate in {"declined", "referred"}:
             self._end(timeline, case, fate, opened, draw)
         if fate.startswith("passed") and case.officer.username.startswith("xinfang"):

@@ -8,6 +8,7 @@ import stat
 import subprocess
 import sys
 import time
+from dataclasses import fields
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
@@ -15,16 +16,27 @@ import pytest
 import sqlalchemy as sa
 
 from admin import unsealing
+from admin.settings import AdminSettings
 from domain import drafts, files, offices, sealing, staff
 from domain.db import Session, make_engine
 from domain.offices import OfficeKind
 from domain.permissions import Role
 from domain.staff import StaffSession
 from domain.units import Unit
+from manage import cli
+from portal.settings import PortalSettings
 from tests.fixtures.installation import Installation, until_true
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "long enough a password"
+
+
+@pytest.mark.parametrize("readme", ["README.md", "README.zh-CN.md"])
+def test_the_readmes_name_every_setting_and_command(readme: str) -> None:
+    text = (ROOT / readme).read_text(encoding="utf-8")
+    names = {item.name for site in (AdminSettings, PortalSettings) for item in fields(site)}
+    assert [name for name in names - {"site"} if f"_{name.upper()}`" not in text] == []
+    assert [name for name in cli.commands if f"`{name}" not in text] == []
 
 
 def test_migrate_makes_the_database_and_may_be_repeated(here: Installation) -> None:
