@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import click
 
 from admin.commands import init, staff
+from admin.imports.commands import import_command, template_command
 from domain.clock import local_day, utc_now
 from domain.errors import Refused
 from web.console import bring_up_to_date, read_settings, working
@@ -37,6 +38,8 @@ def cli() -> None:
 
 cli.add_command(init)
 cli.add_command(staff)
+cli.add_command(import_command)
+cli.add_command(template_command)
 
 # --- the database -------------------------------------------------------------------------------
 
@@ -72,9 +75,10 @@ def grants(role: str, apply_them: bool) -> None:
 
 @cli.command()
 def purge() -> None:
-    """删除过期草稿、无主文件和旧登录 / delete old drafts, unclaimed files and sign-ins."""
+    """删除过期草稿、无主文件、旧登录和未导入的工作簿 / delete what has run out and what nobody claims."""
     from domain import dialogue, drafts, files, staff
     from domain.db import begin_writing
+    from domain.imports import uploads
 
     with working(read_settings()) as session:
         begin_writing(session)
@@ -82,6 +86,7 @@ def purge() -> None:
         forgotten = drafts.forget_old(session, now)
         dropped = files.drop_unclaimed(session, dialogue.claimed_files(), local_day(now))
         staff.forget_old_sessions(session, now)
+        uploads.forget_old(session, now)
         session.commit()
     click.echo(
         f"草稿 {forgotten} 份，文件 {dropped} 个 / {forgotten} drafts and {dropped} files deleted"

@@ -19,6 +19,7 @@ from admin import (
     today,
 )
 from admin.access import signed_in_staff
+from admin.imports import pages as imports
 from admin.navigation import navigation
 from web import app as web_app
 
@@ -34,6 +35,7 @@ BLUEPRINTS = (
     clues.blueprint,
     disclosures.blueprint,
     identities.blueprint,
+    imports.blueprint,
     integrity.blueprint,
     powers.blueprint,
     publishing.blueprint,

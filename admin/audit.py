@@ -39,6 +39,7 @@ ACTIONS: dict[str, object] = {
     "identities.approve": lazy_gettext("批准查看身份"),
     "identities.refuse": lazy_gettext("不批准查看身份"),
     "identities.open": lazy_gettext("查看举报人身份"),
+    "imports.apply": lazy_gettext("导入工作簿"),
     "publishing.submit": lazy_gettext("提交审核"),
     "publishing.send_back": lazy_gettext("退回修改"),
     "publishing.publish": lazy_gettext("发布"),

@@ -49,9 +49,9 @@ def _ours(path: Path, *, again: bool, write: bool) -> int:
         migrations.upgrade(engine)
     with Session(engine) as session, path.open("rb") as file:
         if write:
-            outcome = imports.apply(session, file, None, datetime.now(UTC))
+            outcome = imports.apply(session, imports.read(file), None, datetime.now(UTC))
         else:
-            outcome = imports.check(session, file, None)
+            outcome = imports.check(session, imports.read(file), None)
         session.commit()
     return sum(count.total for count in outcome.counts.values())
 

@@ -21,6 +21,7 @@ from domain import (
     units,
 )
 from domain.db import Base
+from domain.imports import uploads
 
 __all__ = [
     "audit",
@@ -42,6 +43,7 @@ __all__ = [
     "settings",
     "staff",
     "units",
+    "uploads",
 ]
 
 metadata = Base.metadata

@@ -5,6 +5,6 @@ The forms of the workbook are in `forms`; `template` writes them empty, `sheets`
 """
 
 from domain.imports.problems import Count, Outcome, Place, Problem
-from domain.imports.run import apply, check
+from domain.imports.run import Reading, apply, check, read
 
-__all__ = ["Count", "Outcome", "Place", "Problem", "apply", "check"]
+__all__ = ["Count", "Outcome", "Place", "Problem", "Reading", "apply", "check", "read"]

@@ -86,6 +86,10 @@ class Findings:
         """Note something the person should know, which stops nothing."""
         self.notices.append(Problem(place, news))
 
+    def copy(self) -> Findings:
+        """The same findings, to add others to."""
+        return Findings([*self.problems], [*self.notices], self.sheets)
+
     def sort(self) -> None:
         """Bring them into the order of the workbook's sheets and rows."""
         order = {title: number for number, title in enumerate(self.sheets)}

@@ -62,33 +62,45 @@ class _Plan:
         )
 
 
-def check(
-    session: Session,
-    file: BinaryIO,
-    actor: Staff | None,
-    progress: Callable[[int, int], None] = _silent,
-) -> Outcome:
-    """Say what an import of a workbook would do, without doing it.
+@dataclass(frozen=True)
+class Reading:
+    """What was read of a workbook; comparing it with the database leaves it as it is."""
+
+    rows: dict[str, list[Row]]
+    findings: Findings
+    sha256: str
+
+
+def read(file: BinaryIO, progress: Callable[[int, int], None] = _silent) -> Reading:
+    """Read a workbook. This takes most of an import's time and needs no database.
 
     Args:
-        session: only read from.
         file: the .xlsx, seekable.
-        actor: who imports; None for the command line.
         progress: told from time to time how many rows of how many are read.
 
     Raises:
-        Refused: the file as a whole cannot be read, or the actor may not import.
+        Refused: the file as a whole cannot be read.
     """
-    return _plan(session, file, actor, progress).outcome(actor)
+    findings = Findings()
+    rows = sheets.read(file, findings, progress)
+    return Reading(rows, findings, _sha256(file))
 
 
-def apply(
-    session: Session,
-    file: BinaryIO,
-    actor: Staff | None,
-    now: datetime,
-    progress: Callable[[int, int], None] = _silent,
-) -> Outcome:
+def check(session: Session, reading: Reading, actor: Staff | None) -> Outcome:
+    """Say what an import would do, without doing it.
+
+    Args:
+        session: only read from.
+        reading: the workbook.
+        actor: who imports; None for the command line.
+
+    Raises:
+        Refused: the actor may not import.
+    """
+    return _plan(session, reading, actor).outcome(actor)
+
+
+def apply(session: Session, reading: Reading, actor: Staff | None, now: datetime) -> Outcome:
     """Import a workbook: all of it, or, when anything is wrong with it, nothing.
 
     Units, posts, officials and tenures change at once and are announced in the change log. Power
@@ -99,10 +111,10 @@ def apply(
         The outcome; ``applied`` says whether the session now holds changes to commit.
 
     Raises:
-        Refused: the file cannot be read, the actor may not import, or somebody changed the same
-            things at this moment (roll back then).
+        Refused: the actor may not import, or somebody changed the same things at this moment
+            (roll back then).
     """
-    plan = _plan(session, file, actor, progress)
+    plan = _plan(session, reading, actor)
     outcome = plan.outcome(actor)
     if outcome.problems or not outcome.alters:
         return outcome
@@ -127,16 +139,9 @@ def apply(
     return outcome
 
 
-def _plan(
-    session: Session,
-    file: BinaryIO,
-    actor: Staff | None,
-    progress: Callable[[int, int], None],
-) -> _Plan:
+def _plan(session: Session, reading: Reading, actor: Staff | None) -> _Plan:
     if actor is not None and not actor.may(Permission.IMPORT):
         raise Refused("您没有导入工作簿的权限")
-    findings = Findings()
-    rows = sheets.read(file, findings, progress)
     known_units = units.known(session)
     known_officials = officials.known(session, known_units)
     plan = _Plan(
@@ -144,10 +149,10 @@ def _plan(
         known_officials,
         powers.Powers(known_officials),
         disclosures.Disclosures(known_units),
-        findings,
-        _sha256(file),
+        reading.findings.copy(),
+        reading.sha256,
     )
-    _compare(session, plan, rows, actor)
+    _compare(session, plan, reading.rows, actor)
     return plan
 
 
@@ -155,12 +160,14 @@ def _compare(
     session: Session, plan: _Plan, rows: dict[str, list[Row]], actor: Staff | None
 ) -> None:
     findings = plan.findings
-    plan.units.take(rows[forms.UNITS.key], findings)
-    plan.officials.take(rows[forms.OFFICIALS.key], actor, findings)
-    plan.powers.gather(rows[forms.POWERS.key], rows[forms.NEGATIVES.key], actor, findings)
+    plan.units.take(rows.get(forms.UNITS.key, []), findings)
+    plan.officials.take(rows.get(forms.OFFICIALS.key, []), actor, findings)
+    plan.powers.gather(
+        rows.get(forms.POWERS.key, []), rows.get(forms.NEGATIVES.key, []), actor, findings
+    )
     post_ids = {post.id for post in plan.powers.plans if post.id is not None}
     plan.powers.compare(powers_stored.read(session, post_ids), actor, findings)
-    plan.disclosures.gather(rows[forms.DISCLOSURES.key], actor, findings)
+    plan.disclosures.gather(rows.get(forms.DISCLOSURES.key, []), actor, findings)
     unit_ids = {p.unit.id for p in plan.disclosures.plans if p.unit.id is not None}
     plan.disclosures.compare(disclosures.read(session, unit_ids), actor, findings)
 

@@ -99,7 +99,7 @@ def notices(outcome: Outcome) -> list[str]:
 def bring(
     session: Session, actor: Staff | None = None, **rows: Sequence[Mapping[str, Any]]
 ) -> Outcome:
-    outcome = imports.apply(session, filled(**rows), actor, NOW)
+    outcome = imports.apply(session, imports.read(filled(**rows)), actor, NOW)
     session.commit()
     return outcome
 

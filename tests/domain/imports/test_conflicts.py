@@ -134,7 +134,7 @@ def test_conflicts_are_named_with_the_other_row(
     session: Session, county: County, name: str
 ) -> None:
     rows, expected = CONFLICTS[name]
-    assert problems(imports.check(session, filled(**rows), None)) == expected
+    assert problems(imports.check(session, imports.read(filled(**rows)), None)) == expected
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,7 @@ BAD = "FFFFC7CE"
 
 
 def mark(session: Session, file: io.BytesIO) -> Workbook:
-    outcome = imports.check(session, file, None)
+    outcome = imports.check(session, imports.read(file), None)
     out = io.BytesIO()
     marked.write(file, outcome.problems, out)
     out.seek(0)
@@ -106,7 +106,7 @@ def test_a_copy_can_be_mended_and_marked_again(session: Session, county: County)
     assert [row[1] for row in listed(again)] == ["H2"]
     again["权力清单"]["A2"] = "交通运输局"
     again["权力清单"]["H2"] = "高"
-    outcome = imports.check(session, saved(again), None)
+    outcome = imports.check(session, imports.read(saved(again)), None)
     assert outcome.problems == []
 
 

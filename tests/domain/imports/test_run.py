@@ -1,17 +1,17 @@
 """The import as a whole: all or nothing, nothing twice, and never past the rules (promise 13)."""
 
-import io
 from datetime import date, timedelta
 from typing import Any
 
 import pytest
 import sqlalchemy as sa
 
-from domain import audit, imports, indexing, powers, publishing
-from domain.db import Base, Session
+from domain import audit, imports, indexing, powers, publishing, sealing, staff
+from domain.db import Base, Session, make_engine
 from domain.disclosures import Disclosure, DisclosureEdition
 from domain.errors import Refused
 from domain.officials import Official, Post, Tenure
+from domain.permissions import Role
 from domain.publishing import State
 from domain.staff import Staff
 from domain.units import Unit
@@ -114,10 +114,10 @@ def test_the_same_file_again_changes_nothing(
     session: Session, county: County, commission: Staff
 ) -> None:
     file = filled(**FILLED)
-    imports.apply(session, file, commission, NOW)
+    imports.apply(session, imports.read(file), commission, NOW)
     session.commit()
     before = everything(session)
-    again = imports.apply(session, file, commission, NOW + timedelta(days=1))
+    again = imports.apply(session, imports.read(file), commission, NOW + timedelta(days=1))
     session.commit()
     assert everything(session) == before
     assert (again.applied, again.alters, again.submitted) == (False, False, 0)
@@ -127,11 +127,11 @@ def test_the_same_file_again_changes_nothing(
 def test_a_dry_run_says_the_same_and_writes_nothing(session: Session, county: County) -> None:
     before = everything(session)
     file = filled(**FILLED)
-    checked = imports.check(session, file, None)
+    checked = imports.check(session, imports.read(file), None)
     session.commit()
     assert everything(session) == before
     assert not checked.applied
-    applied = imports.apply(session, file, None, NOW)
+    applied = imports.apply(session, imports.read(file), None, NOW)
     assert (checked.counts, checked.submitted) == (applied.counts, applied.submitted)
 
 
@@ -163,7 +163,7 @@ def test_a_race_is_refused_and_leaves_nothing(session: Session, county: County) 
         )
     )
     with pytest.raises(Refused, match="有人刚刚改过"):
-        imports.apply(session, filled(**FILLED), None, NOW)
+        imports.apply(session, imports.read(filled(**FILLED)), None, NOW)
     session.rollback()
     assert everything(session) == before
 
@@ -233,6 +233,28 @@ def test_an_editor_keeps_to_the_own_unit(session: Session, county: County) -> No
 
 def test_who_may_not_import(session: Session, county: County) -> None:
     with pytest.raises(Refused, match="没有导入工作簿的权限"):
-        imports.check(session, io.BytesIO(), county.staff["reviewer"])
+        imports.check(session, imports.read(filled()), county.staff["reviewer"])
     with pytest.raises(Refused, match="没有导入工作簿的权限"):
-        imports.apply(session, io.BytesIO(), county.staff["reviewer"], NOW)
+        imports.apply(session, imports.read(filled()), county.staff["reviewer"], NOW)
+
+
+def test_postgresql_takes_the_same(migrated_postgres_url: str) -> None:
+    engine = make_engine(migrated_postgres_url)
+    file = filled(**FILLED)
+    with Session(engine) as session:
+        first = imports.apply(session, imports.read(file), None, NOW)
+        session.commit()
+        again = imports.apply(session, imports.read(file), None, NOW)
+        draft = FILLED["powers"][0] | {"steps": ""}
+        publishing.send_back(session, latest(session), "写清楚", _reviewer(session), NOW)
+        session.commit()
+        rewritten = bring(session, powers=[draft])
+        assert [len(item.steps) for item in latest(session).items] == [0]
+    engine.dispose()
+    assert (first.applied, again.applied, rewritten.drafts) == (True, False, 1)
+
+
+def _reviewer(session: Session) -> Staff:
+    key = sealing.lock_key(sealing.new_key_pair(), "reviewer-password")
+    roles = frozenset({Role.REVIEWER})
+    return staff.enrol(session, "reviewer", "某审核人", roles, key, actor=None, now=NOW)

@@ -23,7 +23,7 @@ from domain import imports
 from domain.db import Session, make_engine
 
 with Session(make_engine(sys.argv[1])) as session, open(sys.argv[2], "rb") as file:
-    outcome = imports.apply(session, file, None, datetime(2026, 11, 20, tzinfo=UTC))
+    outcome = imports.apply(session, imports.read(file), None, datetime(2026, 11, 20, tzinfo=UTC))
     assert outcome.applied, outcome.problems[:3]
     session.commit()
 print(memory.peak())
@@ -46,7 +46,7 @@ def statements(engine: Engine, file: io.BytesIO) -> int:
 
     sa.event.listen(engine, "before_cursor_execute", note)
     with Session(engine) as session:
-        assert imports.apply(session, file, None, NOW).applied
+        assert imports.apply(session, imports.read(file), None, NOW).applied
         session.commit()
     sa.event.remove(engine, "before_cursor_execute", note)
     return len(sent)
