@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -60,3 +60,12 @@ def statements(engine: Engine) -> Iterator[list[str]]:
     event.listen(engine, "before_cursor_execute", note)
     yield seen
     event.remove(engine, "before_cursor_execute", note)
+
+
+LoggedLines = Callable[[], list[str]]
+
+
+@pytest.fixture
+def log(caplog: pytest.LogCaptureFixture) -> LoggedLines:
+    """What the site has logged, line by line; each once."""
+    return lambda: list(dict.fromkeys(record.getMessage() for record in caplog.records))
