@@ -55,7 +55,9 @@ class Required(validators.DataRequired):
         super().__init__(message)
 
     def __call__(self, form: BaseForm, field: wtforms.Field) -> None:
-        """Check one field."""
+        """Check one field. What was given but cannot be read keeps the sentence that says so."""
+        if field.process_errors:
+            raise validators.StopValidation
         if self.message is None:
             Required(lazy_gettext("请填写“%(label)s”", label=field.label.text))(form, field)
         else:

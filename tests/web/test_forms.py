@@ -6,13 +6,14 @@ from datetime import date
 from typing import Any
 
 import pytest
+import wtforms
 from flask.testing import FlaskClient
 from werkzeug.datastructures import MultiDict
 
 from domain.labels import Labelled
 from tests.web.sample import SampleForm
 from web.app import Site
-from web.forms import Form, PasswordField, WholeNumberField, labelled
+from web.forms import Form, PasswordField, Required, TextField, WholeNumberField, labelled
 
 TokenOf = Callable[[FlaskClient], str]
 GOOD = {"kind": "slow", "name": "东河镇", "body": "事情经过", "unit": "1"}
@@ -185,3 +186,23 @@ def test_a_password_is_never_sent_back(site: Site) -> None:
 
     with site.test_request_context("/", method="POST", data={"password": "correct horse"}):
         assert "correct horse" not in str(SignIn(meta={"csrf": False}).password())
+
+
+class StepRow(wtforms.Form):
+    name = TextField("做什么", [Required("请填写做什么")])
+
+
+class RowForm(Form):
+    year = WholeNumberField("年度", [Required("请填写年度")])
+    steps = wtforms.FieldList(wtforms.FormField(StepRow))
+
+
+def test_what_cannot_be_read_is_not_called_missing_and_rows_are_looked_through(site: Site) -> None:
+    typed = MultiDict({"year": "二〇二六", "steps-0-name": "一", "steps-1-name": ""})
+    with site.test_request_context("/form", method="POST"):
+        form = RowForm(formdata=typed, meta={"csrf": False})
+        assert not form.validate()
+        assert form.problems == [("year", "请填写整数"), ("steps-1-name", "请填写做什么")]
+        form = RowForm(formdata=MultiDict({"year": " "}), meta={"csrf": False})
+        assert not form.validate()
+        assert form.problems == [("year", "请填写年度")]
