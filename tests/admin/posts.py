@@ -5,32 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-
 from domain.db import Session
 from domain.offices import OfficeKind
 from domain.reports import ReportFile
 from tests.admin.cases import NAMED, ask_identity, end_readings, hand_in, open_clue
 from tests.admin.conftest import Desk
+from tests.admin.desk_posts import POSTS as DESK
+from tests.admin.post import Post, Prepare
 from tests.fixtures.county import County, password_of
-
-Prepare = Callable[[Session, County, Desk], tuple[str, dict[str, object]]]
-
-
-@dataclass(frozen=True)
-class Post:
-    """One POST.
-
-    Attributes:
-        who: the username it is sent by; empty for nobody signed in.
-        prepare: brings the county to where it can be sent; gives address and fields.
-        actions: the audit rows it must leave: one, but for what changes nothing.
-    """
-
-    who: str
-    prepare: Prepare
-    actions: list[str] = field(default_factory=list)
 
 
 def _report(session: Session, county: County, desk: Desk) -> str:
@@ -138,4 +120,5 @@ POSTS: dict[str, Post] = {
     "identities.approve": Post("chief", _approve, ["identities.approve"]),
     "identities.refuse": Post("chief", _refuse, ["identities.refuse"]),
     "identities.unlock": Post("custodian", _look, ["identities.open"]),
+    **DESK,
 }

