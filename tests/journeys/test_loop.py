@@ -124,7 +124,7 @@ def triage(officer: Page, admin: str) -> None:
     expect(officer.locator("main")).to_contain_text(HAPPENED)
     expect(officer.locator("main")).to_contain_text(POWER)
     officer.locator("#step-accept summary").click()
-    officer.locator("#step-accept").get_by_text("违反廉洁纪律").click()
+    officer.locator("#step-accept").get_by_label("类别").select_option("integrity")
     officer.locator("#step-accept").get_by_role("button", name="受理").click()
     officer.locator("#step-clue summary").click()
     step = officer.locator("#step-clue")
