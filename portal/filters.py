@@ -29,6 +29,12 @@ def asked_year(name: str = "year") -> int | None:
     return year if year in _YEARS else None
 
 
+def asked_id(name: str) -> int | None:
+    """The number of a row that the address or the form asks for, if a row can have it."""
+    text = request.values.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
+
+
 def asked_unit(units: Iterable[Unit], name: str = "unit") -> Unit | None:
     """The unit that the address asks for by its public code."""
     code = request.args.get(name)

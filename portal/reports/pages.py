@@ -11,10 +11,12 @@ from flask_babel import gettext
 from domain import officials, powers, reports, subjects, units
 from domain.categories import Matter
 from domain.clock import local_day, utc_now
+from domain.publishing import READABLE
 from domain.reports import MOST_FILES, Identity, Submission
 from domain.settings import county
 from portal import drafts
 from portal.drafts import Draft
+from portal.filters import asked_id
 from portal.reports.forms import (
     LIMITS,
     AccountForm,
@@ -225,16 +227,17 @@ def _draft(session: Session) -> Draft | None:
 def _came_from(session: Session) -> Draft:
     """What the page one came from says about the subject; odd values say nothing."""
     today = local_day(utc_now())
-    power_id = request.values.get("power", type=int)
+    power_id = asked_id("power")
     item = powers.item(session, power_id) if power_id else None
-    if item is not None:
+    # A withdrawn power is not named here either.
+    if item is not None and item.edition.state in READABLE:
         post = item.edition.power_list.post
         held = officials.current_tenures(session, today, unit_id=post.unit_id)
         names = [tenure.official.name for tenure in held if tenure.post_id == post.id]
         return Draft(
             about_power=item.name, unit=post.unit.name, name="".join(names), post=post.title
         )
-    official_id = request.values.get("official", type=int)
+    official_id = asked_id("official")
     if official_id:
         for tenure in officials.current_tenures(session, today):
             if tenure.official_id == official_id:

@@ -67,6 +67,16 @@ def test_odd_filters_change_nothing_or_narrow_to_nothing(
     assert client.get("/search/suggestions" + query).status_code == 200
 
 
+@pytest.mark.parametrize("number", ["9" * 30, "-1", "0", "abc", "1e3", "１", "²", "%00", ""])
+@pytest.mark.parametrize("name", ["power", "official", "unit"])
+def test_a_report_form_opened_from_nowhere_asks_about_nobody(
+    client: FlaskClient, name: str, number: str
+) -> None:
+    response = client.get(f"/report?{name}={number}")
+    assert response.status_code == 200
+    assert "周明远" not in response.get_data(as_text=True)
+
+
 @pytest.mark.parametrize("address", MISSING)
 def test_an_address_that_was_never_there_is_not_found(client: FlaskClient, address: str) -> None:
     response = client.get(address)

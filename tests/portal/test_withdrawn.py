@@ -35,7 +35,13 @@ def test_what_is_withdrawn_is_gone_from_every_page_at_once(
     withdraw(session, county, session.query(PowerEdition).one())
     withdraw(session, county, session.query(DisclosureEdition).one())
     assert indexed.stats().documents > 0
-    for address in [*before, "/search?q=养护", "/search/suggestions?q=养护", "/search?q=末位表态"]:
+    for address in [
+        *before,
+        "/search?q=养护",
+        "/search/suggestions?q=养护",
+        "/search?q=末位表态",
+        "/report?power=1",
+    ]:
         response = client.get(address)
         text = response.get_json(silent=True) or response.get_data(as_text=True)
         # What was looked for stays in the box.
