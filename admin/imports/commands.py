@@ -106,7 +106,8 @@ def _say(outcome: Outcome) -> None:
         [title, *map(str, (count.added, count.changed, count.unchanged, count.removed))]
         for title, count in outcome.counts.items()
     ]
-    _table(["工作表", "新增", "更改", "不变", "删去"], rows)
+    if rows and not outcome.problems:
+        _table(["工作表", "新增", "更改", "不变", "删去"], rows)
     for notice in outcome.notices[:_SHOWN]:
         click.echo(f"提示 / note  {_where(notice)}  {notice.reason}")
     if outcome.problems:

@@ -38,7 +38,6 @@ class UploadForm(Form):
         lazy_gettext("工作簿"),
         [Required(lazy_gettext("请选择要导入的工作簿"))],
         max_bytes=package.LIMITS.file,
-        endings=("xlsx", "xlsm", "xls", "et", "xlsb"),
     )
 
 

@@ -47,6 +47,7 @@ class Column:
         header: the words above it in the template.
         aliases: other words that offices write above it.
         stored: the database column it goes to, which bounds its length.
+        shared: several rows often have the same, and it stands only once.
         choices, synonyms: the members it may hold, and other words for them.
         example, hint: for the template's 说明 sheet and the notes on its headers.
     """
@@ -55,6 +56,7 @@ class Column:
     header: str
     kind: Kind = Kind.TEXT
     required: bool = False
+    shared: bool = False
     aliases: tuple[str, ...] = ()
     stored: InstrumentedAttribute[Any] | None = None
     choices: type[Labelled] | None = None
@@ -116,12 +118,12 @@ def header_key(header: str) -> str:
 
 
 _UNIT = Column(
-    "unit", "单位", required=True, stored=Unit.name, width=22,
+    "unit", "单位", required=True, shared=True, stored=Unit.name, width=22,
     aliases=("单位名称", "所在单位", "部门", "部门名称", "单位编码", "职权主体"),
     example="云岭县交通运输局", hint="写单位的编码、全称或简称",
 )  # fmt: skip
 _POST = Column(
-    "post", "职务", required=True, stored=Post.title, width=18,
+    "post", "职务", required=True, shared=True, stored=Post.title, width=18,
     aliases=("职务名称", "岗位", "岗位名称", "职位", "现任职务"),
     example="党组书记、局长", hint="与“职务与干部”中的写法一致",
 )  # fmt: skip

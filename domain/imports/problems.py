@@ -102,7 +102,8 @@ class Outcome:
     """What an import did, or would do.
 
     Attributes:
-        counts: rows by the title of the form (单位, 权力清单 …), in the template's order.
+        counts: rows by the title of the form (单位, 权力清单 …), in the template's order. Rows with
+            problems are not among them, so they mean little while there are any.
         submitted: editions handed to the reviewers.
         drafts: editions kept as drafts, since something is still missing in them.
         applied: whether the changes are in the session (they are kept once it commits).

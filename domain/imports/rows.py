@@ -116,10 +116,12 @@ def _value(column: Column, cell: Written | None, *, since_1904: bool) -> Any:
     """The value of a cell, or None when it says nothing and need not."""
     value = _read(column, cell, since_1904=since_1904) if cell else None
     if value is None and column.required:
-        raise Refused(
-            "“%(header)s”不能为空；如果与上一行相同，请合并单元格或逐行填写",
-            header=column.header,
-        )
+        if column.shared:
+            raise Refused(
+                "“%(header)s”不能为空；如果与上一行相同，请合并单元格或逐行填写",
+                header=column.header,
+            )
+        raise Refused("“%(header)s”不能为空", header=column.header)
     return value
 
 

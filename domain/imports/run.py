@@ -13,7 +13,7 @@ from domain import audit, indexing
 from domain.disclosures import Disclosure, DisclosureEdition
 from domain.errors import Refused
 from domain.imports import disclosures, forms, officials, powers, powers_stored, sheets, units
-from domain.imports.problems import Count, Effect, Findings, Outcome
+from domain.imports.problems import Count, Effect, Findings, Outcome, Problem
 from domain.permissions import Permission
 from domain.powers import PowerEdition, PowerList
 from domain.publishing import State
@@ -40,6 +40,7 @@ class _Plan:
     powers: powers.Powers
     disclosures: disclosures.Disclosures
     findings: Findings
+    noticed: list[Problem]
     sha256: str
 
     def outcome(self, actor: Staff | None) -> Outcome:
@@ -52,6 +53,9 @@ class _Plan:
             forms.NEGATIVES.title: self.powers.negatives,
             forms.DISCLOSURES.title: self.disclosures.count,
         }
+        if self.findings.problems:
+            # Rows with errors are missing from the comparison, so what it noticed is not so.
+            self.findings.notices = [*self.noticed]
         self.findings.sort()
         return Outcome(
             self.sha256,
@@ -150,6 +154,7 @@ def _plan(session: Session, reading: Reading, actor: Staff | None) -> _Plan:
         powers.Powers(known_officials),
         disclosures.Disclosures(known_units),
         reading.findings.copy(),
+        reading.findings.notices,
         reading.sha256,
     )
     _compare(session, plan, reading.rows, actor)

@@ -238,7 +238,7 @@ def ensure_commission(actor: Staff | None, effect: Effect, row: Row, findings: F
     """Units, posts and officials are kept by the commission, whose staff have no unit."""
     if actor is not None and actor.unit_id is not None and effect is not Effect.UNCHANGED:
         findings.refuse(
-            row.place(),
+            row.place(row.sheet.form.required[0].key),
             Refused("单位、职务和干部由县纪委监委维护，本单位编辑只能导入清单和公开事项"),
         )
 

@@ -112,7 +112,7 @@ def test_what_changed_in_between_is_noticed(editor: Desk, session: Session, coun
         (b"text", "a.xlsx", "这不是 .xlsx 工作簿"),
         (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "a.xls", "旧格式"),
         (b"PK\x03\x04", "a.xlsx", "已损坏"),
-        (b"text", "a.docx", "不在允许之列"),
+        (b"text", "a.docx", "请用 Excel 或 WPS 另存为 .xlsx 再导入"),
     ],
 )
 def test_a_bad_file_gets_its_sentence(editor: Desk, data: bytes, name: str, reason: str) -> None:

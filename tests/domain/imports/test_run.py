@@ -224,8 +224,8 @@ def test_an_editor_keeps_to_the_own_unit(session: Session, county: County) -> No
     )
     kept = "单位、职务和干部由县纪委监委维护，本单位编辑只能导入清单和公开事项"
     assert problems(other) == [
-        f"单位!2：{kept}",
-        f"职务与干部!2：{kept}",
+        f"单位!A2：{kept}",
+        f"职务与干部!A2：{kept}",
         "权力清单!A2：只能处理本单位的内容",
         "五公开!A2：只能处理本单位的内容",
     ]
