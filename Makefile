@@ -59,7 +59,7 @@ format: $(VENV)/.development ## Format the Python code and apply safe fixes
 
 translations: $(VENV)/.runtime ## Collect the texts of code and templates into the catalogues, to be translated there
 	@mkdir -p var
-	$(BIN)/pybabel --quiet extract --mapping-file=babel.cfg --keywords='Refused N_ lazy_gettext ngettext:1,2' \
+	$(BIN)/pybabel --quiet extract --mapping-file=babel.cfg --keywords='Refused N_ lazy_gettext lazy_pgettext:1c,2 ngettext:1,2' \
 		--add-location=file --sort-by-file --output-file=var/messages.pot .
 	$(BIN)/pybabel --quiet update --input-file=var/messages.pot --output-dir=translations \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date

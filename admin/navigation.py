@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import sqlalchemy as sa
-from flask_babel import lazy_gettext
+from flask_babel import lazy_gettext, lazy_pgettext
 
 from admin.access import signed_in_staff
 from domain import identities, triage
@@ -36,9 +36,9 @@ _GROUPS: tuple[tuple[object, tuple[_Door, ...]], ...] = (
         lazy_gettext("办理"),
         (
             _Door(NavItem("reports.index", lazy_gettext("举报队列")), (Permission.REPORT_QUEUE,)),
-            _Door(NavItem("clues.index", lazy_gettext("问题线索")), (Permission.CLUE_READ,)),
+            _Door(NavItem("clues.index", lazy_pgettext("many", "问题线索")), (Permission.CLUE_READ,)),
             _Door(
-                NavItem("integrity.index", lazy_gettext("廉政档案")), (Permission.INTEGRITY_READ,)
+                NavItem("integrity.index", lazy_pgettext("many", "廉政档案")), (Permission.INTEGRITY_READ,)
             ),
             _Door(
                 NavItem("identities.index", lazy_gettext("身份查看")),
@@ -58,7 +58,7 @@ _GROUPS: tuple[tuple[object, tuple[_Door, ...]], ...] = (
                 (Permission.EDITION_REVIEW,),
             ),
             _Door(
-                NavItem("powers.index", lazy_gettext("权力清单")),
+                NavItem("powers.index", lazy_pgettext("many", "权力清单")),
                 (Permission.EDITION_WRITE, Permission.EDITION_REVIEW),
             ),
             _Door(

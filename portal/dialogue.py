@@ -6,6 +6,7 @@ in no address, no cookie and no log (promise 4).
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, flash, render_template
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from domain.reports import Found
     from domain.sealing import ReceiptKeys
+    from portal.receipts import Letter
 
 blueprint = Blueprint("dialogue", __name__, url_prefix="/track")
 blueprint.before_request(no_store)
@@ -91,7 +93,7 @@ def add() -> ResponseReturnValue:
     if form.validate_on_submit():
         kept, problems = take_in(session, form.files.data or [], room=MOST_FILES, now=now)
         if problems:
-            form.refuse("；".join(problems), "files")
+            form.refuse(gettext("；").join(problems), "files")
         try:
             if not problems:
                 dialogue.from_reporter(session, report, form.text.data or "", kept, now)
@@ -117,6 +119,16 @@ def _not_found(form: ReceiptForm) -> ResponseReturnValue:
     return render_template("portal/dialogue/track.html", form=form), 404
 
 
+def _worded(letter: Letter) -> Letter:
+    """A letter for the page. Sentences that the office's software wrote are in the catalogue.
+
+    Not by the template's _(): that takes a percent sign in a letter for a placeholder.
+    """
+    if letter.from_reporter or not letter.text:
+        return letter
+    return replace(letter, text=gettext(letter.text))
+
+
 def _page(
     session: Session, report: Found, keys: ReceiptKeys, form: AdditionForm
 ) -> ResponseReturnValue:
@@ -130,7 +142,7 @@ def _page(
         "portal/dialogue/report.html",
         report=report,
         state=state,
-        letters=conversation,
+        letters=[_worded(letter) for letter in conversation],
         form=form,
         most_files=MOST_FILES,
         megabytes=LARGEST_FILE // (1024 * 1024),

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, current_app, render_template, request, url_for
-from flask_babel import gettext, lazy_gettext
+from flask_babel import gettext, lazy_gettext, lazy_pgettext
 
 from domain import disclosures, indexing, units
 from domain.powers import PowerKind
@@ -32,7 +32,7 @@ KINDS: dict[Kind, Any] = {
     Kind.POWER: lazy_gettext("权力事项"),
     Kind.DISCLOSURE: lazy_gettext("五公开"),
     Kind.OFFICIAL: lazy_gettext("干部"),
-    Kind.UNIT: lazy_gettext("单位"),
+    Kind.UNIT: lazy_pgettext("many", "单位"),
 }
 SORTS: dict[Sort, Any] = {
     Sort.RELEVANCE: lazy_gettext("最相关在前"),

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import wtforms
-from flask_babel import lazy_gettext
+from flask_babel import gettext, lazy_gettext
 from flask_wtf import FlaskForm
 from markupsafe import Markup
 from wtforms import validators, widgets
@@ -276,7 +276,7 @@ class FilesField(wtforms.MultipleFileField):
                 lazy_gettext(
                     "“%(name)s”的格式不在允许之列：%(endings)s",
                     name=name,
-                    endings="、".join(self.endings),
+                    endings=gettext("、").join(self.endings),
                 )
             )
         size = size_of(upload)

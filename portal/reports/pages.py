@@ -168,7 +168,7 @@ def evidence() -> ResponseReturnValue:
         kept, problems = take_in(session, form.files.data or [], room=room, now=utc_now())
         draft = replace(draft, files=(*draft.files, *kept))
         if problems:
-            form.refuse("；".join(problems), "files")
+            form.refuse(gettext("；").join(problems), "files")
         going_on = request.form.get("do") == "continue" and not problems
         if going_on:
             return _next(session, draft.answered("files"))

@@ -47,6 +47,17 @@ def test_receipt_shows_state_and_letters(
     assert "路灯坏了" not in page.text  # the portal cannot read what was handed in
 
 
+def test_a_letter_is_shown_as_the_office_wrote_it(
+    client: FlaskClient, taken: Taken, session: Session, county: County
+) -> None:
+    letter = "补了 50% 的路灯 <b>%(name)s</b>，还差哪几盏？"
+    triage.ask(session, taken.report, letter, county.staff["intake"], NOW)
+    session.commit()
+    page = look(client, taken.receipt)
+    assert page.status_code == 200
+    assert "补了 50% 的路灯 &lt;b&gt;%(name)s&lt;/b&gt;，还差哪几盏？" in page.text
+
+
 def test_reporter_adds_words_and_files(
     client: FlaskClient, taken: Taken, session: Session, county: County
 ) -> None:
