@@ -36,9 +36,12 @@ _GROUPS: tuple[tuple[object, tuple[_Door, ...]], ...] = (
         lazy_gettext("办理"),
         (
             _Door(NavItem("reports.index", lazy_gettext("举报队列")), (Permission.REPORT_QUEUE,)),
-            _Door(NavItem("clues.index", lazy_pgettext("many", "问题线索")), (Permission.CLUE_READ,)),
             _Door(
-                NavItem("integrity.index", lazy_pgettext("many", "廉政档案")), (Permission.INTEGRITY_READ,)
+                NavItem("clues.index", lazy_pgettext("many", "问题线索")), (Permission.CLUE_READ,)
+            ),
+            _Door(
+                NavItem("integrity.index", lazy_pgettext("many", "廉政档案")),
+                (Permission.INTEGRITY_READ,),
             ),
             _Door(
                 NavItem("identities.index", lazy_gettext("身份查看")),
