@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from admin import unsealing
 from domain import clues, dialogue, identities, reports, sealing, triage
+from domain.offices import OfficeKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,8 +43,10 @@ class Case:
         return self._report
 
     def take(self, now: datetime) -> None:
-        """Hand it in."""
+        """Hand it in; what is about discipline staff, cadre supervision has in hand."""
         self._report = reports.take(self.session, self.submission, self.receipt_keys, now)
+        if self._report.office.kind is OfficeKind.CADRE_SUPERVISION:
+            self.officer = self.people.staff["ganbu"]
 
     def open(self, now: datetime) -> None:
         """Open it, which shuts it to whoever is recused."""
@@ -72,7 +75,12 @@ class Case:
         triage.refer_out(self.session, self.report, text, self.officer, now)
 
     def pass_on(self, office_name: str, officer: str, now: datetime) -> None:
-        """Pass it to another office, where another officer takes it in hand."""
+        """Pass it to another office, where another officer takes it in hand.
+
+        Cadre supervision keeps what it has.
+        """
+        if self.report.office.kind is OfficeKind.CADRE_SUPERVISION:
+            return
         office = self.people.offices[office_name]
         key = unsealing.report_key(
             self.session, self.report, self.officer, self.people.private_keys[self.officer.username]

@@ -18,10 +18,9 @@ from demo.names import people as invent
 from domain import files, sealing
 from domain.categories import Matter
 from domain.clock import local_day
-from domain.offices import OfficeKind
 from domain.officials import ManagedBy, Official, Post
 from domain.reports import LARGEST_FILE, PUBLIC_WORDS, FileKey, Identity, Submission
-from domain.subjects import Subject, office_for
+from domain.subjects import Subject
 from domain.triage import DeclineReason
 from domain.units import UnitKind
 
@@ -172,7 +171,7 @@ class Desk:
             submission=submission,
             official=official,
             category=story.category,
-            officer=self._officer(code, subject, arrived, draw),
+            officer=self._officer(code, draw),
             receipt_keys=keys or _thrown_away(),
         )
 
@@ -237,13 +236,10 @@ class Desk:
         )
         return (FileKey(file_id, self.say("files", draw), size, key),)
 
-    def _officer(self, code: str, subject: Subject, arrived: datetime, draw: Random) -> Staff:
-        """Who opens the post of the office that takes the report."""
-        staff = self._people.staff
-        if office_for(self._session, subject, local_day(arrived)) is not OfficeKind.INTAKE:
-            return staff["ganbu"]
-        # Who is kin to the head of 东河镇 has no business with reports about it.
-        return staff["xinfang" if code == "dhz" else draw.choice(("xinfang", "xinfang2"))]
+    def _officer(self, code: str, draw: Random) -> Staff:
+        """Who of the intake office; who is kin to the head of 东河镇 opens nothing about it."""
+        name = "xinfang" if code == "dhz" else draw.choice(("xinfang", "xinfang2"))
+        return self._people.staff[name]
 
     def _plan(
         self, timeline: Timeline, case: Case, fate: str, arrived: datetime, draw: Random
@@ -261,7 +257,7 @@ class Desk:
             fate = done if (NOW - opened).days > _PATIENCE else "waits"
         if fate in {"declined", "referred"}:
             self._end(timeline, case, fate, opened, draw)
-        if fate.startswith("passed") and case.officer.username.startswith("xinfang"):
+        if fate.startswith("passed"):
             opened = self._pass_on(timeline, case, opened, draw)
         if fate in {"accepted", "clue", "passed", "passed_clue"}:
             self._work(timeline, case, fate, opened, draw)

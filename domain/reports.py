@@ -26,7 +26,7 @@ from domain.labels import N_, Labelled
 from domain.offices import Office, OfficeKind
 from domain.officials import ManagedBy
 from domain.staff import Staff
-from domain.subjects import Subject, about_head, office_for, upward
+from domain.subjects import Subject, route
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
@@ -207,12 +207,12 @@ def take(
 ) -> Report:
     """`submit` for receipt keys that are already derived."""
     today = local_day(now)
-    level = upward(session, submission.subject, today)
-    if level is not None:
-        raise TakenHigher(level)
+    taken_by = route(session, submission.subject, today)
+    if taken_by.higher is not None:
+        raise TakenHigher(taken_by.higher)
     _ensure_within_limits(submission)
     custodian = offices.first_of_kind(session, OfficeKind.CUSTODY) if submission.identity else None
-    office = offices.first_of_kind(session, office_for(session, submission.subject, today))
+    office = offices.first_of_kind(session, taken_by.office)
     pair = sealing.new_key_pair()
     report = Report(
         id=f"{today.year}-{_letters(4)}-{_letters(4)}",
@@ -220,7 +220,7 @@ def take(
         state=ReportState.RECEIVED,
         arrived_on=today,
         is_named=bool(submission.identity),
-        about_head=about_head(session, submission.subject, today),
+        about_head=taken_by.about_head,
         has_files=bool(submission.files),
         public_key=pair.public,
         receipt_lookup=keys.lookup,

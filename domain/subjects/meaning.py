@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
+from sqlalchemy.orm.attributes import set_committed_value
 
 from domain.officials import ManagedBy, Official, Post, Tenure, in_force
 from domain.subjects.words import (
@@ -96,34 +97,37 @@ class Register:
     """
 
     def __init__(self, session: Session, on: date) -> None:
-        self.units = {unit.id: _names_of(unit) for unit in session.scalars(sa.select(Unit))}
+        units = {unit.id: unit for unit in session.scalars(sa.select(Unit))}
+        self.units = {number: _names_of(unit) for number, unit in units.items()}
         self.held: list[Held] = []
         # Who ever held a post: people go on calling somebody by it.
         self._holders: dict[int, set[str]] = defaultdict(set)
-        self._read(session, on)
+        self._read(session, on, units)
         # Titles that somebody whom the county manages has too say nothing without their unit.
         self._common = {t for h in self.held if not h.is_higher for t in titles(h.post.title)}
 
-    def _read(self, session: Session, on: date) -> None:
+    def _read(self, session: Session, on: date, units: Mapping[int, Unit]) -> None:
         query = (
-            sa.select(Post, Tenure, Official)
+            sa.select(Post, Official, Tenure.ended_on)
             .outerjoin(Tenure, sa.and_(Tenure.post_id == Post.id, Tenure.started_on <= on))
             .outerjoin(Official, Official.id == Tenure.official_id)
-            .options(sa.orm.joinedload(Post.unit))
             .order_by(Post.id, Tenure.started_on)
         )
         vacant: dict[int, Post] = {}
         former: dict[int, tuple[date, Held]] = {}
-        rows: Iterable[tuple[Post, Tenure | None, Official]] = session.execute(query)
-        for post, tenure, official in rows:
-            vacant.setdefault(post.id, post)
-            if tenure is None:
+        rows: Iterable[tuple[Post, Official | None, date | None]] = session.execute(query)
+        for post, official, ended_on in rows:
+            if post.id not in vacant:
+                vacant[post.id] = post
+                # The units are here already; joining them to every row is what takes long.
+                set_committed_value(post, "unit", units[post.unit_id])
+            if official is None:
                 continue
             self._holders[post.id].add(squeeze(official.name))
-            if tenure.ended_on is None or tenure.ended_on >= on:
+            if ended_on is None or ended_on >= on:
                 self.held.append(Held(post, official))
-            elif official.id not in former or former[official.id][0] < tenure.ended_on:
-                former[official.id] = tenure.ended_on, Held(post, official)
+            elif official.id not in former or former[official.id][0] < ended_on:
+                former[official.id] = ended_on, Held(post, official)
         busy = {held.official.id for held in self.held if held.official}
         taken = {held.post.id for held in self.held}
         self.held += [held for who, (_, held) in former.items() if who not in busy]

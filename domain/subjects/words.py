@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 
 # What may follow a unit's name without making another unit of it; 县委宣传部 is not 县委.
 _UNIT_TAILS = ("", "政府", "人民政府", "党委", "党组", "党工委", "机关", "领导", "班子", "领导班子")
@@ -45,10 +46,15 @@ def _without_courtesy(words: str) -> str:
     return words
 
 
-def titles(title: str) -> list[str]:
-    """A title with the halves of a double post: “党组书记、局长” is 党组书记 and is 局长."""
+@lru_cache(maxsize=4096)
+def titles(title: str) -> tuple[str, ...]:
+    """A title with the halves of a double post: “党组书记、局长” is 党组书记 and is 局长.
+
+    Remembered, since the same public titles are compared with every report. What a reporter wrote
+    goes through `parts`, which remembers nothing.
+    """
     found = parts(title)
-    return found + [short for t in found if (short := t.replace("常委会", "")) != t]
+    return (*found, *(short for t in found if (short := t.replace("常委会", "")) != t))
 
 
 def ends_in_title(words: str, title: str) -> bool:
