@@ -92,5 +92,8 @@ def _carry_out(
         other = place + (1 if act == "down" else -1)
         if 0 <= other < len(rows):
             rows[place], rows[other] = rows[other], rows[place]
+            # At the end its button is off, and nothing that is off can take the focus.
+            if other in {0, len(rows) - 1}:
+                act = "up" if other else "down"
             return f"{name}-{other}-{act}"
     return ""

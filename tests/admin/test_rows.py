@@ -25,8 +25,9 @@ def names(form: MultiDict[str, str]) -> list[str]:
     ("press", "left", "focus"),
     [
         ("steps:add", ["甲", "乙", "丙", ""], "steps-3-name"),
-        ("steps:up:1", ["乙", "甲", "丙"], "steps-0-up"),
-        ("steps:down:1", ["甲", "丙", "乙"], "steps-2-down"),
+        ("steps:up:2", ["甲", "丙", "乙"], "steps-1-up"),
+        ("steps:up:1", ["乙", "甲", "丙"], "steps-0-down"),
+        ("steps:down:1", ["甲", "丙", "乙"], "steps-2-up"),
         ("steps:remove:1", ["甲", "丙"], "steps-1-name"),
         ("steps:remove:2", ["甲", "乙"], "steps-1-name"),
         ("steps:up:0", ["甲", "乙", "丙"], ""),
