@@ -78,6 +78,17 @@ def test_two_loads_are_the_same(small: Session, session: Session) -> None:
     assert digest(session) == digest(small)
 
 
+def test_postgresql_holds_the_same(small: Session, migrated_postgres_url: str) -> None:
+    engine = make_engine(migrated_postgres_url)
+    with Session(engine) as session:
+        county.load(session, scale=SCALE)
+        assert digest(session) == digest(small)
+        # What is inserted next gets a number that nobody has.
+        session.add(Unit(code="x", name="某县某局", short_name="某局", kind=UnitKind.ORGAN))
+        session.flush()
+    engine.dispose()
+
+
 def test_only_an_empty_database_takes_it(session: Session) -> None:
     session.add(Unit(code="x", name="某县某局", short_name="某局", kind=UnitKind.ORGAN))
     session.flush()
