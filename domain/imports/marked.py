@@ -60,7 +60,7 @@ def write(
     facts = package.examine(file)
     file.seek(0)
     with warnings.catch_warnings():
-        # About extensions that openpyxl drops; the copy says so in the documentation.
+        # About extensions that openpyxl drops; the page says what a copy leaves out.
         warnings.simplefilter("ignore")
         try:
             book = openpyxl.load_workbook(file, data_only=True, keep_links=False)

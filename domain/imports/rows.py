@@ -73,10 +73,6 @@ class Row:
         """A day, if there is one."""
         return cast("date | None", self.values.get(key))
 
-    def flag(self, key: str) -> bool:
-        """是 or 否; False when nothing is written."""
-        return bool(self.values.get(key, False))
-
     def number_of(self, key: str) -> int | None:
         """A whole number, if there is one."""
         return cast("int | None", self.values.get(key))

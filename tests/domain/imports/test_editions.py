@@ -2,11 +2,15 @@
 
 from datetime import date
 
+import pytest
 import sqlalchemy as sa
 
 from domain import powers, publishing
 from domain.db import Session
 from domain.disclosures import DisclosureEdition
+from domain.errors import Refused
+from domain.imports import editions
+from domain.powers import PowerEdition
 from domain.publishing import State
 from domain.staff import Staff
 from tests.domain.imports.rows import (
@@ -127,3 +131,21 @@ def test_a_draft_sent_back_is_written_anew(
         "",
         1,
     )
+
+
+def test_a_draft_that_changed_at_this_moment_is_left_alone(
+    session: Session, county: County, commission: Staff
+) -> None:
+    bring(session, commission, powers=[POWER | {"steps": ""}])
+    draft = latest(session)
+    rows = [{"edition": draft.id, "seen": draft.revision + 1, "effective_on": None}]
+    with pytest.raises(Refused, match="有人刚刚改过其中一份草稿"):
+        editions.rewrite(session, PowerEdition, rows)
+
+
+def test_a_draft_from_the_command_line_is_not_an_editors(
+    session: Session, county: County, commission: Staff
+) -> None:
+    bring(session, None, powers=[POWER | {"steps": ""}])
+    outcome = bring(session, commission, powers=[POWER])
+    assert problems(outcome) == ["权力清单!B2：第 2 版草稿是从命令行导入的，请先提交"]

@@ -12,31 +12,12 @@ from domain.errors import Refused
 from domain.imports import package, sheets
 from domain.imports.package import Limits
 from domain.imports.problems import Findings
+from tests.domain.imports.packages import changed, part
 from tests.domain.imports.rows import FILLED
 from tests.domain.imports.workbooks import POWER_CELLS, book, filled, powers
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
-
-
-def changed(file: io.BytesIO, **parts: bytes | None) -> io.BytesIO:
-    """A copy of a zip with some parts replaced, added or (None) left out; __ stands for a slash."""
-    new = {name.replace("__", "/"): data for name, data in parts.items()}
-    out = io.BytesIO()
-    with zipfile.ZipFile(file) as old, zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as made:
-        for name in old.namelist():
-            if name not in new:
-                made.writestr(name, old.read(name))
-        for name, data in new.items():
-            if data is not None:
-                made.writestr(name, data)
-    out.seek(0)
-    return out
-
-
-def part(file: io.BytesIO, name: str) -> bytes:
-    with zipfile.ZipFile(file) as package_:
-        return package_.read(name)
 
 
 def with_shared_strings(file: io.BytesIO) -> io.BytesIO:

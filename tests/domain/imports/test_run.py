@@ -209,6 +209,22 @@ def test_a_new_holder_ends_the_former(session: Session, county: County) -> None:
     assert not bring(session, officials=[TENURE]).alters
 
 
+def test_people_and_ended_tenures_are_corrected(session: Session, county: County) -> None:
+    row = TRANSPORT | {"name": "周 明远", "code": "p002", "started_on": "2024.3.1"}
+    brief = row | {"brief": "云岭县人。"}
+    assert bring(session, officials=[brief]).counts["职务与干部"].changed == 1
+    assert county.officials["transport"].brief == "云岭县人。"
+    outcome = bring(session, officials=[row | {"ended_on": "2026年8月31日"}])
+    assert outcome.counts["职务与干部"].changed == 1
+    tenure = session.scalars(
+        sa.select(Tenure).where(Tenure.official == county.officials["transport"])
+    ).one()
+    assert tenure.ended_on == date(2026, 8, 31)
+    assert county.officials["transport"].brief == "云岭县人。"
+    # An empty end takes nothing back.
+    assert not bring(session, officials=[row]).alters
+
+
 def test_an_editor_keeps_to_the_own_unit(session: Session, county: County) -> None:
     editor = county.staff["editor"]
     same = {"code": "jt", "name": "云岭县交通运输局", "kind": "县直部门"}

@@ -1,6 +1,8 @@
 """Real workbooks: title rows, merged cells, columns in any order, and rows that are no rows."""
 
 import io
+import re
+import zipfile
 from datetime import datetime
 
 import pytest
@@ -11,6 +13,7 @@ from domain.errors import Refused
 from domain.imports import sheets
 from domain.imports.problems import Findings
 from domain.imports.rows import Row
+from tests.domain.imports.packages import changed
 from tests.domain.imports.workbooks import POWER_CELLS, POWER_HEADER, book, powers, saved
 
 
@@ -143,6 +146,23 @@ def test_a_formula_without_result_is_an_error() -> None:
         "权力清单!A2 单位：公式还没有算出结果。请用 Excel 打开、保存后再导入，或者把公式粘贴为数值"
     ]
     assert findings.problems[0].place.value == "=A9"
+
+
+def test_a_formula_counts_by_its_result() -> None:
+    file = powers(("=A9", *POWER_CELLS[1:]), ("", "=B2", *POWER_CELLS[2:]))
+    part = "xl/worksheets/sheet1.xml"
+    with zipfile.ZipFile(file) as package:
+        sheet = package.read(part).decode()
+    for formula, kind, value in (("A9", ' t="str"', "交通运输局"), ("B2", ' t="str"', "")):
+        sheet = re.sub(
+            rf"(<c [^>]*?)(?: t=\"\w+\")?><f>{formula}</f><v ?/?>(</v>)?",
+            rf"\1{kind}><f>{formula}</f><v>{value}</v>",
+            sheet,
+        )
+    _, findings = read(changed(file, **{part: sheet.encode()}))
+    # The second formula results in no text: an empty cell, not a formula without result.
+    assert [problem.cell for problem in findings.problems] == ["A3", "B3"]
+    assert "公式" not in str(said(findings))
 
 
 def test_hidden_and_unknown_sheets_are_named() -> None:
