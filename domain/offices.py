@@ -104,7 +104,13 @@ def join(
     Args:
         private_key: the office's, opened by the member who lets the person in, or by the recovery
             key (then there is no actor).
+
+    Raises:
+        Refused: the person is in the office already.
+        ValueError: the key is another one: the person would hold a key that opens nothing.
     """
+    if sealing.public_of(private_key) != office.public_key:
+        raise ValueError("this key is not the office's")
     queue_up(session)
     if session.get(Membership, (office.id, person.id)) is not None:
         raise Refused("%(name)s已在%(office)s", name=person.name, office=office.name)

@@ -72,6 +72,11 @@ def new_key_pair() -> KeyPair:
     return KeyPair(bytes(private.public_key), bytes(private))
 
 
+def public_of(private_key: bytes) -> bytes:
+    """The public half that belongs to a private key."""
+    return bytes(PrivateKey(private_key).public_key)
+
+
 def padded_length(length: int) -> int:
     """The size an envelope of ``length`` bytes grows to: at least 1 KiB, then Padmé's steps.
 

@@ -4,9 +4,9 @@ from hypothesis import settings
 
 pytest_plugins = [
     "tests.fixtures.county",
+    "tests.fixtures.services",
     "tests.fixtures.database",
     "tests.fixtures.browser",
-    "tests.fixtures.services",
     "tests.fixtures.installation",
     "tests.fixtures.sites",
 ]
