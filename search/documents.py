@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
+from domain import markup
 from domain.clock import local_day
 from domain.disclosures import Disclosure, DisclosureEdition
 from domain.officials import Official, Post, Tenure
@@ -192,7 +193,7 @@ def _disclosures(session: Session, ids: Collection[int]) -> Iterator[Document]:
             kind=Kind.DISCLOSURE,
             title=edition.title,
             body=_lines(
-                ("", edition.body),
+                ("", markup.words(edition.body)),
                 ("公开类别", disclosure.leaf.label),
                 ("所属时期", disclosure.period),
                 ("索引号", disclosure.index_number),

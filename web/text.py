@@ -12,6 +12,7 @@ from babel.dates import format_date, format_datetime
 from flask_babel import get_locale, get_timezone, gettext
 from markupsafe import Markup, escape
 
+from domain import markup
 from domain.labels import Labelled
 
 if TYPE_CHECKING:
@@ -25,17 +26,11 @@ _UNWANTED = re.compile(
 _LINE_ENDS = re.compile("\r\n?")
 _BLANK_LINES = re.compile(r"\n[ \t\u3000]*\n\s*")
 
-ALLOWED_TAGS = frozenset(
-    {"p", "br", "strong", "b", "em", "i", "u", "ul", "ol", "li", "blockquote", "h3", "h4", "a"}
-    | {"table", "caption", "thead", "tbody", "tr", "th", "td"}
-)
 ALLOWED_ATTRIBUTES = {
     "a": ["href"],
     "th": ["colspan", "rowspan", "scope"],
     "td": ["colspan", "rowspan"],
 }
-# Plain text may say “a < b”; only one of our own tags makes it rich text.
-_MARKUP = re.compile(rf"</?(?:{'|'.join(sorted(ALLOWED_TAGS))})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 ALLOWED_PROTOCOLS = frozenset({"http", "https", "mailto"})
 
 
@@ -50,7 +45,7 @@ def clean_text(text: str) -> str:
 def clean_html(html: str | None) -> Markup:
     """Rich text cut down to a small set of tags; scripts, styles, events and images go."""
     cleaner = bleach.Cleaner(
-        tags=ALLOWED_TAGS,
+        tags=markup.TAGS,
         attributes=ALLOWED_ATTRIBUTES,
         protocols=ALLOWED_PROTOCOLS,
         strip=True,
@@ -61,12 +56,12 @@ def clean_html(html: str | None) -> Markup:
 
 def rich(text: str | None) -> Markup:
     """What an editor wrote: with tags, cut down by `clean_html`; without, as `paragraphs`."""
-    return clean_html(text) if _MARKUP.search(text or "") else paragraphs(text)
+    return clean_html(text) if markup.is_rich(text or "") else paragraphs(text)
 
 
 def tidy(text: str) -> str:
     """What an editor wrote, to be stored: `rich` text already cut down, plain text as it is."""
-    return str(clean_html(text)) if _MARKUP.search(text) else clean_text(text)
+    return str(clean_html(text)) if markup.is_rich(text) else clean_text(text)
 
 
 def paragraphs(text: str | None) -> Markup:

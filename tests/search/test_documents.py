@@ -60,6 +60,15 @@ def test_a_disclosure(session: Session, county: County) -> None:
     assert disclosure.power_kind == ""
 
 
+def test_a_disclosure_with_a_table_is_found_by_its_words(session: Session, county: County) -> None:
+    edition = draft_disclosure(session, county, "分配表")
+    edition.body = "<table><tr><th>东河镇</th><td>12 万元</td></tr></table>"
+    make_public(session, county, edition)
+    body = one(session, "分配表").body
+    assert "东河镇 12 万元" in body
+    assert "<" not in body
+
+
 def test_a_unit_is_known_by_the_names_people_use(session: Session, county: County) -> None:
     unit = one(session, "云岭县教育局")
     assert unit.names == ("教育局", "县教育局")
