@@ -68,7 +68,7 @@ def test_a_review_shows_all_and_what_changes(reviewer: Desk, submitted: PowerEdi
     for words in (
         "与现行第 1 版相比",
         "新增",
-        "删除",
+        "删去",
         "农村公路建设项目安排",
         "村镇申报",
         "末位表态",
