@@ -9,7 +9,7 @@ from domain.publishing import State
 from tests.admin.conftest import Desk, SignIn
 from tests.admin.pages import form_to, form_with, read
 from tests.admin.statements import statements
-from tests.admin.test_powers import CANARIES, assert_inert
+from tests.admin.test_powers_scope import CANARIES, assert_inert
 from tests.fixtures.county import NOW, County, draft_disclosure
 from web.app import Site
 

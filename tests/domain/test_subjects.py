@@ -7,18 +7,15 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, example, given, settings, strategies as st
-from sqlalchemy import select
 
-from domain import officials, reports, subjects
-from domain.categories import Matter
+from domain import officials, subjects
 from domain.db import Session, make_engine
 from domain.offices import OfficeKind
 from domain.officials import ManagedBy, Official, Post
-from domain.reports import Submission, TakenHigher
 from domain.subjects import Subject
 from domain.subjects.words import says_title
 from domain.units import Unit, UnitKind
-from tests.fixtures.county import NOW, TODAY, County, build_county
+from tests.fixtures.county import TODAY, County, build_county
 
 CITY, COUNTY = ManagedBy.CITY, ManagedBy.COUNTY
 # key: unit, title, holder (or nobody), head, managed by
@@ -393,13 +390,3 @@ def test_what_is_plainly_meant_is_recognised(place: tuple[Session, County]) -> N
 )
 def test_says_title(words: str, says: bool) -> None:
     assert says_title(words, "局长") is says
-
-
-def test_nothing_is_stored_of_what_goes_up(session: Session) -> None:
-    _with_leaders(session)
-    session.commit()
-    with pytest.raises(TakenHigher, match="市管") as refused:
-        reports.submit(session, Submission(Subject(name="县长王某"), Matter.MONEY, "某事"), NOW)
-    assert refused.value.level is CITY
-    assert not session.new
-    assert session.scalars(select(reports.Report)).all() == []
