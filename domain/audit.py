@@ -153,10 +153,12 @@ def breaks(session: Session, *, after: int = 0, most: int | None = None) -> Iter
     query = sa.select(AuditRow).where(AuditRow.seq > after).order_by(AuditRow.seq).limit(most)
     # As the table has it now, not as this session remembers it.
     now = query.execution_options(populate_existing=True)
-    for row in session.scalars(now).yield_per(500):
-        if row.seq != expected or row.previous != previous or row.hash != _digest(row):
-            yield row.seq
-        previous, expected = row.hash, row.seq + 1
+    # Closed even when a reader has seen enough.
+    with session.scalars(now.execution_options(yield_per=500)) as found:
+        for row in found:
+            if row.seq != expected or row.previous != previous or row.hash != _digest(row):
+                yield row.seq
+            previous, expected = row.hash, row.seq + 1
 
 
 def head(session: Session) -> tuple[int, bytes]:

@@ -89,7 +89,9 @@ def _at_most(pieces: Iterable[bytes], limit: int) -> Iterator[bytes]:
 def chunks(session: Session, file_id: str) -> Iterator[bytes]:
     """The encrypted chunks of a file in order, one in memory at a time."""
     query = sa.select(FileChunk.data).where(FileChunk.file_id == file_id).order_by(FileChunk.number)
-    yield from session.scalars(query.execution_options(yield_per=1))
+    # Closed even when a reader goes away half way.
+    with session.scalars(query.execution_options(yield_per=1)) as found:
+        yield from found
 
 
 def drop_unclaimed(session: Session, claimed: sa.Select[str], today: date) -> int:

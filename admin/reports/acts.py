@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TYPE_CHECKING, TypeVar
 
-from flask import abort, flash, redirect, request, url_for
+from flask import flash, redirect, request, url_for
 from flask_babel import gettext
 
 from admin import unsealing
@@ -15,10 +15,11 @@ from admin.reports import forms
 from admin.reports.blueprint import blueprint
 from admin.reports.case import Case, case_or_404
 from admin.reports.page import show
-from domain import clues, identities, integrity, readings, sealing, triage
+from domain import clues, identities, readings, sealing, triage
 from domain.clock import utc_now
 from domain.errors import Refused
 from domain.offices import Office
+from domain.officials import Official
 from domain.permissions import Permission
 from domain.triage import DeclineReason
 
@@ -73,10 +74,8 @@ def decline(number: str) -> ResponseReturnValue:
     """Do not accept 不予受理."""
 
     def step(case: Case, form: forms.DeclineForm, now: datetime) -> str:
-        why, text = DeclineReason.parse(form.why.data), form.text.data or ""
-        if why is None:
-            abort(400)
-        triage.decline(case.session, case.report, why, text, case.person, now)
+        why = DeclineReason(form.why.data)  # type: ignore[call-arg]
+        triage.decline(case.session, case.report, why, form.text.data or "", case.person, now)
         flash(gettext("已决定不予受理，并已写信给举报人"), "ok")
         return _page(case)
 
@@ -115,9 +114,7 @@ def pass_on(number: str) -> ResponseReturnValue:
     """Pass on to another office: the report's key is sealed to it, ours is gone."""
 
     def step(case: Case, form: forms.PassOnForm, now: datetime) -> str:
-        office = case.session.get(Office, int(form.office.data))
-        if office is None:
-            abort(404)
+        office = case.session.get_one(Office, int(form.office.data))
         key = unsealing.report_key(case.session, case.report, case.person, current_private_key())
         sealed_key = sealing.seal_key(office.public_key, key)
         triage.pass_on(case.session, case.report, office, sealed_key, case.person, now)
@@ -138,13 +135,10 @@ def clue(number: str) -> ResponseReturnValue:
         return show(case, form)
 
     def step(case: Case, form: forms.ClueForm, now: datetime) -> str:
-        official = integrity.file_of(case.session, int(form.official.data), case.person)
-        if official is None:
-            abort(404)
         made = clues.open_from_report(
             case.session,
             case.report,
-            official,
+            case.session.get_one(Official, int(form.official.data)),
             form.category.data,
             form.account.data or "",
             case.person,

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from flask import Response, abort, stream_with_context
+from flask import Response, abort
 
 from admin import unsealing
 from admin.access import needs
@@ -13,9 +14,12 @@ from admin.reports.blueprint import blueprint
 from admin.reports.case import case_or_404
 from domain import files, triage
 from domain.clock import utc_now
+from domain.db import Session
 from domain.permissions import Permission
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
     from admin.unsealing import OpenedFile
 
 
@@ -30,5 +34,10 @@ def download(number: str, file_id: str) -> Response:
         abort(404)
     triage.take_file(case.session, case.report, file_id, case.person, utc_now())
     case.session.commit()
-    plain = unsealing.open_file(file.key, files.chunks(case.session, file_id), file.size)
-    return attachment(stream_with_context(plain), file.name, file.size)
+    return attachment(_plain(case.session.get_bind().engine, file), file.name, file.size)
+
+
+def _plain(engine: Engine, file: OpenedFile) -> Iterator[bytes]:
+    """The bytes, a chunk at a time; by a session of its own, for the request's is over by then."""
+    with Session(engine) as session:
+        yield from unsealing.open_file(file.key, files.chunks(session, file.id), file.size)

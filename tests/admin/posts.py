@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+import sqlalchemy as sa
+
 from domain.db import Session
 from domain.offices import OfficeKind
 from domain.reports import ReportFile
@@ -49,7 +51,9 @@ def _open_report(session: Session, county: County, _d: Desk) -> tuple[str, dict[
 def _download(session: Session, county: County, desk: Desk) -> tuple[str, dict[str, object]]:
     page = _report(session, county, desk)
     session.rollback()
-    return f"{page}/files/{session.query(ReportFile.id).scalar()}", {}
+    number = page.rpartition("/")[2]
+    held = session.scalars(sa.select(ReportFile.id).where(ReportFile.report_id == number)).one()
+    return f"{page}/files/{held}", {}
 
 
 def _pass_on(session: Session, county: County, desk: Desk) -> tuple[str, dict[str, object]]:

@@ -200,6 +200,9 @@ def test_the_reports_key_does_not_open_the_identity(session: Session, county: Co
     custody = next(o for o in county.offices.values() if o.kind.value == "custody")
     identity = unsealing.open_identity(session, report, custody.id, custodian, theirs)
     assert identity.name == NAMED.name
+    anonymous = one(session, hand_in(session, county))
+    with pytest.raises(unsealing.CannotOpen):
+        unsealing.open_identity(session, anonymous, custody.id, custodian, theirs)
     # And the other way round: the custodian's key does not open the report.
     with pytest.raises(unsealing.CannotOpen):
         unsealing.open_report(session, report, custodian, theirs)

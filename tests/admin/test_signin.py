@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 from itsdangerous import URLSafeTimedSerializer
+from werkzeug.exceptions import Forbidden
 
 from admin import unsealing
+from admin.access import current_private_key, current_staff, signed_in_staff
 from admin.app import create_app
 from admin.settings import AdminSettings
 from domain import sealing
@@ -315,3 +317,11 @@ def test_over_https_the_cookie_is_bound_to_the_host(secure: Callable[[], Desk]) 
 @pytest.mark.parametrize("path", ["/", "/signin", "/reports", "/nowhere"])
 def test_nothing_is_kept_by_any_cache(as_: SignIn, path: str) -> None:
     assert "no-store" in as_("intake").get(path).headers["Cache-Control"]
+
+
+def test_without_a_sign_in_there_is_nobody_and_no_key(site: Site) -> None:
+    with site.test_request_context("/"):
+        assert signed_in_staff() is None
+        for ask in (current_staff, current_private_key):
+            with pytest.raises(Forbidden):
+                ask()
