@@ -162,14 +162,25 @@ def request(
 
 
 def approve(session: Session, asked: IdentityRequest, actor: Staff, now: datetime) -> None:
-    """Let the custodian look. Whoever asked cannot approve."""
+    """Let the custodian look.
+
+    Raises:
+        Refused: it is decided already, or the actor has asked for it or may not approve.
+    """
     _deciding(session, asked, actor)
     _decide(asked, RequestState.APPROVED, actor, now)
     _record(session, asked, "approve", actor, now, asked.reason)
 
 
 def refuse(session: Session, asked: IdentityRequest, why: str, actor: Staff, now: datetime) -> None:
-    """Turn a request down, with the reason."""
+    """Turn a request down.
+
+    Args:
+        why: the reason; whoever asked reads it.
+
+    Raises:
+        Refused: it is decided already, no reason is given, or the actor may not decide.
+    """
     _deciding(session, asked, actor)
     if not why.strip():
         raise Refused("请写明不批准的理由")

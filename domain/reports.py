@@ -205,7 +205,11 @@ def submit(session: Session, submission: Submission, now: datetime) -> Taken:
 def take(
     session: Session, submission: Submission, keys: sealing.ReceiptKeys, now: datetime
 ) -> Report:
-    """`submit` for receipt keys that are already derived."""
+    """`submit` for receipt keys that are already derived.
+
+    Raises:
+        TakenHigher, Refused: as `submit`.
+    """
     today = local_day(now)
     taken_by = route(session, submission.subject, today)
     if taken_by.higher is not None:

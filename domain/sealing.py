@@ -97,7 +97,11 @@ def pad(data: bytes) -> bytes:
 
 
 def unpad(data: bytes) -> bytes:
-    """Take the padding off again."""
+    """Take the padding off again.
+
+    Raises:
+        ValueError: there is none.
+    """
     content, mark, zeros = data.rpartition(b"\x80")
     if not mark or zeros.strip(b"\0"):
         raise ValueError("not padded")

@@ -58,7 +58,11 @@ def county(session: Session) -> County:
 
 
 def choose(session: Session, **values: str) -> None:
-    """Set settings by their names in `County`."""
+    """Set settings by their names in `County`. The command line's own act; it writes no audit row.
+
+    Raises:
+        KeyError: there is no setting of that name.
+    """
     known = {field.name for field in fields(County)}
     for key, value in values.items():
         if key not in known:

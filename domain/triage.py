@@ -227,8 +227,11 @@ def _somebody_may(session: Session, report: Report, office_id: int) -> bool:
 def accept(session: Session, report: Report, category: str, actor: Staff, now: datetime) -> None:
     """Accept 受理, file it by a category and tell the reporter.
 
+    Args:
+        category: a code of `categories.in_use` on the day.
+
     Raises:
-        Refused: it has been decided already, or the category is not in use.
+        Refused: it has been decided already or is elsewhere, or the category is not in use.
     """
     _deciding(session, actor, report, UNDECIDED)
     if category not in {c.code for c in categories.in_use(local_day(now))}:
@@ -242,7 +245,15 @@ def accept(session: Session, report: Report, category: str, actor: Staff, now: d
 def decline(
     session: Session, report: Report, why: DeclineReason, text: str, actor: Staff, now: datetime
 ) -> None:
-    """Do not accept 不予受理: a reason of the rules, and a letter that says whom to turn to."""
+    """Do not accept 不予受理. The receipt answers for another `RECEIPT_LASTS`.
+
+    Args:
+        why: one of the reasons of the 工作规则.
+        text: the officer's letter, which says whom to turn to instead.
+
+    Raises:
+        Refused: it has been decided already or is elsewhere, or the letter is empty.
+    """
     _deciding(session, actor, report, UNDECIDED)
     letter = _text(text, N_("请告诉举报人理由，以及可以向哪里反映"))
     _decide(report, ReportState.DECLINED, actor, now)
@@ -251,7 +262,14 @@ def decline(
 
 
 def refer_out(session: Session, report: Report, text: str, actor: Staff, now: datetime) -> None:
-    """Refer to another body 转交 and tell the reporter where it went."""
+    """Refer to another body 转交. The receipt answers for another `RECEIPT_LASTS`.
+
+    Args:
+        text: the officer's letter, which says where it went.
+
+    Raises:
+        Refused: it is finished or elsewhere, or the letter is empty.
+    """
     _deciding(session, actor, report, OPEN)
     letter = _text(text, N_("请写明转交给哪个机关，并告诉举报人"))
     _decide(report, ReportState.REFERRED, actor, now)
@@ -266,6 +284,9 @@ def pass_on(
 
     Args:
         sealed_key: the report's private key, sealed to ``office.public_key`` by whoever opened it.
+
+    Raises:
+        Refused: it is finished or elsewhere, is there already, or nobody there may take it.
     """
     _deciding(session, actor, report, OPEN)
     if office.id == report.office_id:
@@ -287,7 +308,11 @@ def _hand_over(session: Session, report: Report, office: Office, sealed_key: byt
 
 
 def ask(session: Session, report: Report, text: str, actor: Staff, now: datetime) -> None:
-    """Ask the reporter something; the report waits for the answer."""
+    """Ask the reporter something; a report that is not decided yet waits for the answer.
+
+    Raises:
+        Refused: it is finished or elsewhere, or nothing is asked.
+    """
     _deciding(session, actor, report, OPEN)
     dialogue.from_office(session, report, _text(text, N_("请写下要问举报人的话")), now)
     if report.state in UNDECIDED:
