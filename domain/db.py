@@ -26,7 +26,8 @@ NAMING = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
     "pk": "pk_%(table_name)s",
 }
-SQLITE_BUSY_MS = 15_000
+# How long a writer waits for the one before; then the page says that the system is busy.
+BUSY_MS = 15_000
 # Execution options of a connection whose transactions mean to write.
 AS_WRITER: dict[str, bool] = {"mingquan_writing": True}
 # Any fixed number nobody else takes.
@@ -89,10 +90,14 @@ def make_engine(url: str, **options: Any) -> Engine:
     options.setdefault("hide_parameters", True)
     if sa.make_url(url).get_backend_name() == "postgresql":
         options.setdefault("isolation_level", "READ COMMITTED")
+        # After a restart of the server nobody gets an error for the sake of an old connection.
+        options.setdefault("pool_pre_ping", True)
     engine = sa.create_engine(url, **options)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _sqlite_connect)
         event.listen(engine, "begin", _sqlite_begin)
+    else:
+        event.listen(engine, "connect", _postgres_connect)
     return engine
 
 
@@ -105,10 +110,18 @@ def _sqlite_connect(connection: DBAPIConnection, _record: object) -> None:
     # Nothing is sorted or kept aside in files outside the database's own folder.
     cursor.execute("PRAGMA temp_store=MEMORY")
     cursor.execute("PRAGMA foreign_keys=ON")
-    cursor.execute(f"PRAGMA busy_timeout={SQLITE_BUSY_MS}")
+    cursor.execute(f"PRAGMA busy_timeout={BUSY_MS}")
     # A deleted secret must not linger in free pages.
     cursor.execute("PRAGMA secure_delete=ON")
     cursor.close()
+
+
+def _postgres_connect(connection: DBAPIConnection, _record: object) -> None:
+    cursor = connection.cursor()
+    # Else one stuck writer would hold every worker of the site.
+    cursor.execute(f"SET lock_timeout = {BUSY_MS}")
+    cursor.close()
+    connection.commit()
 
 
 def _sqlite_begin(connection: sa.Connection) -> None:

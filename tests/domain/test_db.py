@@ -11,9 +11,7 @@ from domain import indexing
 from domain.clock import BEIJING
 from domain.db import Session, begin_writing, make_engine
 from domain.units import Unit
-from tests.fixtures.county import (
-    NOW,
-)
+from tests.fixtures.county import NOW
 
 
 def test_engines_keep_what_was_acknowledged_and_hide_what_was_typed(engine: Engine) -> None:
@@ -30,6 +28,30 @@ def test_engines_keep_what_was_acknowledged_and_hide_what_was_typed(engine: Engi
 def test_postgres_reads_what_was_committed_before(postgres: Engine) -> None:
     with postgres.connect() as connection:
         assert connection.scalar(sa.text("SHOW transaction_isolation")) == "read committed"
+        assert connection.scalar(sa.text("SHOW lock_timeout")) == "15s"
+
+
+def test_whoever_waits_too_long_is_told_that_the_system_is_busy(postgres: Engine) -> None:
+    with Session(postgres) as stuck, Session(postgres) as waiting:
+        indexing.announce(stuck, ["units:1"], NOW)
+        waiting.execute(sa.text("SET LOCAL lock_timeout = '50ms'"))
+        with pytest.raises(sa.exc.OperationalError, match="timeout"):
+            indexing.announce(waiting, ["units:2"], NOW)
+        stuck.commit()
+        waiting.rollback()
+        indexing.announce(waiting, ["units:2"], NOW)
+        waiting.commit()
+
+
+def test_a_connection_the_server_has_closed_is_replaced(postgres: Engine) -> None:
+    with postgres.connect() as connection:
+        number = connection.scalar(sa.text("SELECT pg_backend_pid()"))
+    killer = make_engine(postgres.url.render_as_string(hide_password=False))
+    with killer.connect() as connection:
+        connection.execute(sa.select(func.pg_terminate_backend(number)))
+    killer.dispose()
+    with postgres.connect() as connection:
+        assert connection.scalar(sa.text("SELECT pg_backend_pid()")) != number
 
 
 def test_moments_come_back_in_utc_and_have_a_zone(both: Engine) -> None:
