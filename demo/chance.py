@@ -51,8 +51,3 @@ def quarters(*, recent: int | None = None) -> list[tuple[int, int]]:
         if date(year, number * 3 - 2, 1) <= TODAY
     ]
     return found if recent is None else found[-recent:]
-
-
-def quarter_end(year: int, number: int) -> date:
-    """The last day of a quarter."""
-    return date(year + number // 4, number * 3 % 12 + 1, 1) - timedelta(days=1)

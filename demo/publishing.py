@@ -108,8 +108,7 @@ class Press:
     def announce(self, session: Session) -> None:
         """Append to the publication log, in the order in which it happened."""
         rows = [{"subject": subject, "at": at} for at, subject in sorted(self.changes)]
-        if rows:
-            session.execute(sa.insert(IndexChange), rows)
+        session.execute(sa.insert(IndexChange), rows)
 
 
 def insert(session: Session, table: Any, rows: Sequence[dict[str, Any]]) -> Sequence[int]:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+import manage
 from admin import unsealing
 from admin.settings import AdminSettings
 from domain import drafts, files, offices, sealing, staff
@@ -25,7 +26,8 @@ from domain.staff import StaffSession
 from domain.units import Unit
 from manage import cli
 from portal.settings import PortalSettings
-from tests.fixtures.installation import Installation, until_true
+from search import open_engine
+from tests.fixtures.installation import PATIENCE_SECONDS, Installation, until_true
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "long enough a password"
@@ -105,7 +107,7 @@ def test_following_goes_on_until_it_is_ended(here: Installation) -> None:
             _announce(session, "units:1")
         until_true(lambda: "落后 0" in here.ok("search", "status"))
         following.send_signal(signal.SIGTERM)
-        assert following.wait(30) == 0
+        assert following.wait(PATIENCE_SECONDS) == 0
 
 
 def test_grants_are_printed(here: Installation) -> None:
@@ -274,3 +276,21 @@ def test_another_key_opens_nothing(
     arguments = ["staff", "add", "x", "--name", "某", "--role", "chief", "--office", "信访室"]
     typed = f"{PASSWORD}\n{PASSWORD}\n"
     assert complaint in here.refused(*arguments, "--recovery-key", str(wrong), typed=typed)
+
+
+def test_a_damaged_index_is_built_anew_and_a_busy_one_tried_again(
+    here: Installation, capsys: pytest.CaptureFixture[str]
+) -> None:
+    here.ok("migrate")
+    here.ok("demo", "--scale", "0")
+    here.ok("search", "rebuild")
+    address = f"whoosh:{here.var / 'index'}"
+    for file in (here.var / "index").rglob("*"):
+        if file.is_file():
+            file.write_bytes(b"damaged")
+    with here.session() as session:
+        with open_engine(address).rebuilding():
+            manage.catch_up(session, open_engine(address))
+        assert "稍后再试" in capsys.readouterr().err
+        manage.prepare_index(session, open_engine(address))
+    assert "落后 0" in here.ok("search", "status")

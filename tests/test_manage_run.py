@@ -60,7 +60,7 @@ class Running:
     def end(self, number: signal.Signals = signal.SIGTERM) -> int:
         """End it by its own id; its exit status."""
         self.process.send_signal(number)
-        return self.process.wait(60)
+        return self.process.wait(PATIENCE_SECONDS)
 
 
 def _free_ports() -> tuple[int, int]:
@@ -86,7 +86,7 @@ def test_run_from_nothing_then_again_keeping_the_data(
 ) -> None:
     first = Running(here.var, ports)
     try:
-        first.wait()
+        from_nothing = first.wait()
         known = json.loads((here.var / "demo.json").read_text(encoding="utf-8"))
         assert all(account["password"] in first.said for account in known["accounts"])
         assert all(receipt in first.said for receipt in known["receipts"])
@@ -103,7 +103,7 @@ def test_run_from_nothing_then_again_keeping_the_data(
     try:
         seconds = second.wait()
         assert json.loads((here.var / "demo.json").read_text(encoding="utf-8")) == known
-        assert seconds < PATIENCE_SECONDS / 4
+        assert seconds < from_nothing / 2
         assert known["accounts"][0]["password"] in second.said
     finally:
         status = second.end(signal.SIGINT)
@@ -166,7 +166,7 @@ def test_run_ends_both_when_one_ends_by_itself(here: Installation, ports: tuple[
         for child in _children(running.process.pid):
             if "admin.wsgi" in Path(f"/proc/{child}/cmdline").read_text():
                 os.kill(child, signal.SIGTERM)
-        assert running.process.wait(60) == 1
+        assert running.process.wait(PATIENCE_SECONDS) == 1
     finally:
         if running.process.poll() is None:
             running.end()
