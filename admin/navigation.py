@@ -54,7 +54,7 @@ _GROUPS: tuple[tuple[object, tuple[_Door, ...]], ...] = (
         ),
     ),
     (
-        lazy_gettext("公开"),
+        lazy_pgettext("group", "公开"),
         (
             _Door(
                 NavItem("publishing.index", lazy_gettext("审核与撤回")),

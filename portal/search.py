@@ -29,7 +29,7 @@ blueprint = Blueprint("search", __name__, url_prefix="/search")
 MOST_CHARACTERS = 100
 NAMES_BESIDE_RESULTS = 4
 KINDS: dict[Kind, Any] = {
-    Kind.POWER: lazy_gettext("权力事项"),
+    Kind.POWER: lazy_pgettext("many", "权力事项"),
     Kind.DISCLOSURE: lazy_gettext("五公开"),
     Kind.OFFICIAL: lazy_gettext("干部"),
     Kind.UNIT: lazy_pgettext("many", "单位"),
