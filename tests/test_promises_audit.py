@@ -316,3 +316,6 @@ def test_rows_are_found_by_action_subject_and_actor(engine: Engine) -> None:
         assert seqs(action="%") == []
         assert seqs(subject="test:1") == [8, 7, 1]
         assert seqs(actor_id=1) == []
+        third = NOW + timedelta(minutes=3)
+        assert seqs(action="test", since=third) == [6, 5, 4, 3]
+        assert seqs(action="test", before=third) == [2, 1]

@@ -11,7 +11,6 @@ from domain.powers.editions import (
     of_post,
     readable,
     successor,
-    was_public_at,
     whole,
 )
 from domain.powers.tables import (
@@ -50,6 +49,5 @@ __all__ = [
     "of_post",
     "readable",
     "successor",
-    "was_public_at",
     "whole",
 ]

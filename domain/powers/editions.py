@@ -13,7 +13,7 @@ from domain.publishing import READABLE, State, ensure_may_write, within
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
-    from datetime import date, datetime
+    from datetime import date
 
     from sqlalchemy.orm import Session
 
@@ -169,12 +169,3 @@ def successor(session: Session, former: PowerItem) -> PowerItem | None:
         .limit(1)
     )
     return session.scalar(query)
-
-
-def was_public_at(edition: PowerEdition, moment: datetime) -> bool:
-    """Whether the edition was the one in force at a moment."""
-    return (
-        edition.published_at is not None
-        and edition.published_at <= moment
-        and (edition.ended_at is None or moment < edition.ended_at)
-    )

@@ -145,6 +145,17 @@ def test_who_holds_a_post_today(session: Session, county: County) -> None:
     ]
 
 
+def test_posts_know_their_holders_and_their_full_titles(session: Session, county: County) -> None:
+    posts = county.posts
+    county.officials["deputy"].tenures[0].ended_on = TODAY - timedelta(days=1)
+    session.flush()
+    held = officials.holders(session, [posts["transport"].id, posts["deputy"].id], TODAY)
+    assert held == {posts["transport"].id: county.officials["transport"]}
+    assert posts["transport"].full_title == "交通运输局党组书记、局长"
+    assert posts["party"].full_title == "县委书记"
+    assert Post(title="东河镇党委书记", unit=county.units["dh"]).full_title == "东河镇党委书记"
+
+
 def test_an_official_comes_with_posts_and_units(
     session: Session, engine: Engine, county: County
 ) -> None:

@@ -25,11 +25,11 @@ def test_lists_and_powers_are_counted_and_narrowed(session: Session, county: Cou
     assert item.name == "招生计划"
     assert session.scalars(powers.listing(risk=powers.Risk.LOW)).all() == []
     assert [len(e.items) for e in powers.in_force_of(session, [transport, education])] == [2, 1]
+    everything_else = dict.fromkeys(powers.PowerKind, 0)
+    assert powers.counts(session) == everything_else | {powers.PowerKind.PROJECT: 3}
 
 
-def test_an_item_knows_its_successor_and_an_edition_its_time(
-    session: Session, county: County
-) -> None:
+def test_an_item_knows_its_successor(session: Session, county: County) -> None:
     post = county.posts["transport"].id
     first = powers.in_force(session, post)
     assert first is not None
