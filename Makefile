@@ -11,6 +11,8 @@ export ADMIN_PORT ?= 8001
 
 BIN := $(VENV)/bin
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard translations/*/LC_MESSAGES/*.po))
+# bleach's own test vectors are in its source package only.
+VECTORS := $(VENV)/vectors/.fetched
 # Pins come from the public index alone, whatever this machine's pip is told.
 PIP_COMPILE := env -u PIP_FIND_LINKS -u PIP_INDEX_URL -u PIP_EXTRA_INDEX_URL PIP_CONFIG_FILE=/dev/null \
 	CUSTOM_COMPILE_COMMAND='make requirements' $(BIN)/pip-compile --quiet --generate-hashes \
@@ -28,7 +30,7 @@ help: ## Print this table
 run: $(VENV)/.runtime $(CATALOGUES) ## Start both sites with the demonstration county (Ctrl-C ends them)
 	$(BIN)/python manage.py run
 
-setup: $(VENV)/.development $(CATALOGUES) ## Install everything that developing needs into VENV
+setup: $(VENV)/.development $(VECTORS) $(CATALOGUES) ## Install everything that developing needs into VENV
 
 test: check browser unit ## Run everything that must pass: format, lint, types, contracts, templates, tests
 
@@ -47,7 +49,7 @@ contracts: $(VENV)/.development ## Check who imports whom
 templates: $(VENV)/.development ## Lint the HTML templates
 	$(BIN)/djlint templates --lint --quiet
 
-unit: $(VENV)/.development $(CATALOGUES) ## Run all tests with branch coverage, or some: PYTEST_ARGS='-k word'
+unit: $(VENV)/.development $(VECTORS) $(CATALOGUES) ## Run all tests with branch coverage, or some: PYTEST_ARGS='-k word'
 	$(BIN)/python -m pytest $(PYTEST_ARGS)
 
 browser: ## Install Chromium and Chinese fonts if they are missing and this account may
@@ -91,6 +93,13 @@ $(VENV)/.runtime: requirements.txt | $(BIN)/python
 
 $(VENV)/.development: requirements-dev.txt $(VENV)/.runtime
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
+
+$(VECTORS): requirements.txt | $(VENV)/.development
+	@rm -rf $(@D) && mkdir -p $(@D)
+	@sed -n '/^bleach==/,/^[^ ]/{/^bleach==/p;/--hash/p;}' requirements.txt > $(@D)/pin.txt
+	$(BIN)/python -m pip download --quiet --disable-pip-version-check --no-deps --no-binary=bleach \
+		--no-build-isolation --require-hashes --dest $(@D) --requirement $(@D)/pin.txt
 	@touch $@
 
 %.mo: %.po | $(VENV)/.runtime

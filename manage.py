@@ -12,10 +12,21 @@ from typing import TYPE_CHECKING
 
 import click
 
-from admin.commands import init, staff
+from admin.commands import (
+    arise_if_due,
+    bring_synonyms,
+    init,
+    obligations,
+    publish,
+    publish_due,
+    staff,
+    synonyms,
+    units,
+)
 from admin.imports.commands import import_command, template_command
 from domain.clock import local_day, utc_now
 from domain.errors import Refused
+from portal.commands import bulk, following
 from web.console import bring_up_to_date, read_settings, working
 from web.settings import count
 
@@ -38,8 +49,13 @@ def cli() -> None:
 
 cli.add_command(init)
 cli.add_command(staff)
+cli.add_command(units)
+cli.add_command(publish)
 cli.add_command(import_command)
 cli.add_command(template_command)
+cli.add_command(bulk)
+cli.add_command(obligations)
+cli.add_command(synonyms)
 
 # --- the database -------------------------------------------------------------------------------
 
@@ -47,7 +63,10 @@ cli.add_command(template_command)
 @cli.command()
 def migrate() -> None:
     """建立或升级数据库 / make or upgrade the database's tables."""
-    bring_up_to_date(read_settings())
+    settings = read_settings()
+    bring_up_to_date(settings)
+    with working(settings) as session:
+        bring_synonyms(session)
     click.echo("数据库已是最新版本 / the database is up to date")
 
 
@@ -260,11 +279,18 @@ def run(no_demo: bool) -> None:
             session.rollback()
             if empty and not no_demo:
                 load_demonstration(session, settings)
+            bring_synonyms(session)
             prepare_index(session, index)
-            with stopping.listening(), serving(sites, environment(settings), stopping) as ensure:
+            with (
+                stopping.listening(),
+                following(settings),
+                serving(sites, environment(settings), stopping) as ensure,
+            ):
                 announce(sites, settings)
                 while not stopping.wait(FOLLOW_SECONDS):
                     ensure()
+                    publish_due(session)
+                    arise_if_due(session)
                     catch_up(session, index)
     except CannotServe as error:
         raise click.ClickException(str(error)) from error

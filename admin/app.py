@@ -8,19 +8,25 @@ from admin import (
     audit,
     clues,
     disclosures,
+    feedback,
     identities,
     indexing,
     integrity,
+    notices,
+    obligations,
     powers,
     publishing,
     reports,
     signin,
     staff,
+    synonyms,
     today,
 )
 from admin.access import signed_in_staff
-from admin.imports import pages as imports
+from admin.imports import pages as imports, work
 from admin.navigation import navigation
+from admin.personal_data import init_asking
+from search.vocabulary import Vocabulary
 from web import app as web_app
 
 if TYPE_CHECKING:
@@ -34,14 +40,18 @@ BLUEPRINTS = (
     audit.blueprint,
     clues.blueprint,
     disclosures.blueprint,
+    feedback.blueprint,
     identities.blueprint,
     imports.blueprint,
     integrity.blueprint,
+    notices.blueprint,
+    obligations.blueprint,
     powers.blueprint,
     publishing.blueprint,
     reports.blueprint,
     signin.blueprint,
     staff.blueprint,
+    synonyms.blueprint,
     today.blueprint,
 )
 
@@ -65,5 +75,8 @@ def create_app(
         engine=engine,
     )
     app.extensions[indexing.EXTENSION] = index
+    app.extensions[synonyms.VOCABULARY] = Vocabulary()
+    app.extensions[work.EXTENSION] = work.Workshop()
     app.jinja_env.globals["signed_in_staff"] = signed_in_staff
+    init_asking(app)
     return app

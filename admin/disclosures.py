@@ -8,8 +8,13 @@ from flask import Blueprint, current_app, flash, redirect, render_template, requ
 from flask_babel import gettext, lazy_gettext
 from wtforms.validators import NumberRange, ValidationError
 
+from admin import merging
 from admin.access import current_staff, needs
-from admin.publishing import group_shown, not_there
+from admin.merging import MergedForm
+from admin.personal_data import confirmed
+from admin.publishing import group_shown, not_there, revision_of
+from admin.publishing.drafts import asked_correction
+from admin.publishing.many import submit_chosen
 from domain import disclosures, publishing, units
 from domain.clock import local_day, utc_now
 from domain.disclosures import DisclosureEdition, Leaf
@@ -17,13 +22,11 @@ from domain.editing import comparing, desk, disclosures as writing
 from domain.editing.disclosures import DisclosureText, Place
 from domain.errors import Refused
 from domain.permissions import Permission
-from domain.publishing import Overtaken, State
+from domain.publishing import OPEN, Overtaken, State, documents
 from web.database import current_session
 from web.errors import explain_refusal
 from web.forms import (
     DateField,
-    Form,
-    HiddenField,
     LongTextField,
     MaxLength,
     Required,
@@ -32,7 +35,7 @@ from web.forms import (
     WholeNumberField,
     labelled,
 )
-from web.paging import paginate
+from web.paging import link_with, paginate
 from web.text import tidy
 
 if TYPE_CHECKING:
@@ -40,19 +43,21 @@ if TYPE_CHECKING:
 
     import wtforms
     from flask.typing import ResponseReturnValue
+    from werkzeug.datastructures import MultiDict
 
+    from admin.merging import Conflict
     from admin.settings import AdminSettings
 
 blueprint = Blueprint("disclosures", __name__, url_prefix="/disclosures")
-_WORDS, _PROPOSED = 40, 100
-_TEXT = ("title", "dated_on", "body")
+_WORDS, _PROPOSED, _LONGEST = 40, 100, 50_000
+# The button that shows how a body will look, without saving it.
+_LOOK = "look"
 _PLACE = ("unit", "leaf", "period", "year", "answers")
 
 
-class DisclosureForm(Form):
+class DisclosureForm(MergedForm):
     """One disclosure. The fields of its place are gone once another edition of it exists."""
 
-    revision = HiddenField()
     unit = SelectField(lazy_gettext("单位"), [Required(lazy_gettext("请选择单位"))])
     leaf = SelectField(
         lazy_gettext("公开类别"),
@@ -72,7 +77,7 @@ class DisclosureForm(Form):
     answers = TextField(lazy_gettext("回应哪一件（索引号）"), [MaxLength(60)])
     title = TextField(lazy_gettext("标题"), [Required(lazy_gettext("请填写标题")), MaxLength(200)])
     dated_on = DateField(lazy_gettext("成文日期"))
-    body = LongTextField(lazy_gettext("正文"), [MaxLength(50_000)], rows=16)
+    body = LongTextField(lazy_gettext("正文"), [MaxLength(_LONGEST)], rows=16)
 
     def validate_answers(self, field: wtforms.Field) -> None:
         """Only a 监督结果 answers something."""
@@ -80,21 +85,29 @@ class DisclosureForm(Form):
             raise ValidationError(gettext("只有“监督结果”才填写所回应的事项"))
 
     @classmethod
-    def of(cls, edition: DisclosureEdition | None, *, typed: bool, placed: bool) -> Self:
+    def of(
+        cls,
+        edition: DisclosureEdition | None,
+        *,
+        placed: bool,
+        typed: MultiDict[str, str] | None = None,
+    ) -> Self:
         """The form of an edition, or of a new disclosure.
 
         Args:
-            typed: as it was sent; else as the edition says it now.
             placed: the disclosure's place is fixed.
+            typed: as it was sent; None: as the edition says it now.
         """
-        form = cls() if typed else cls(formdata=None, data=_now(edition))
+        form = cls(formdata=typed, data=_now(edition) if typed is None else None)
         if placed:
             for name in _PLACE:
                 del form[name]
         else:
             form.unit.offer(_units())
-            if not typed and edition is None and len(form.unit.choices) == 1:
+            if typed is None and edition is None and len(form.unit.choices) == 1:
                 form.unit.data = form.unit.choices[0].value
+        if typed is None:
+            form.base.data = merging.base(form)
         return form
 
     def text(self) -> DisclosureText:
@@ -116,8 +129,7 @@ class DisclosureForm(Form):
 
 def _now(edition: DisclosureEdition | None) -> dict[str, Any]:
     if edition is None:
-        today = local_day(utc_now())
-        return {"year": today.year, "revision": "0"}
+        return {"year": local_day(utc_now()).year, "revision": "0"} | _asked_for()
     document = edition.disclosure
     return {
         "revision": str(edition.revision),
@@ -130,6 +142,13 @@ def _now(edition: DisclosureEdition | None) -> dict[str, Any]:
         "dated_on": edition.dated_on,
         "body": edition.body,
     }
+
+
+def _asked_for() -> dict[str, Any]:
+    """What the address says of the new disclosure: an obligation's page leads here."""
+    said = {name: request.args[name][:_WORDS] for name in _PLACE if name in request.args}
+    year = said.pop("year", "")
+    return said | ({"year": int(year)} if year.isascii() and year.isdigit() else {})
 
 
 def _units() -> Sequence[tuple[str, str]]:
@@ -157,10 +176,12 @@ def _is_editable(edition: DisclosureEdition) -> bool:
     return edition.state is State.DRAFT and current_staff().may(Permission.EDITION_WRITE)
 
 
-@blueprint.get("")
+@blueprint.route("", methods=["GET", "POST"])
 @needs(Permission.EDITION_WRITE, Permission.EDITION_REVIEW)
-def index() -> str:
-    """Every disclosure in reach."""
+def index() -> ResponseReturnValue:
+    """Every disclosure in reach; the drafts that are chosen are handed in."""
+    if request.method == "POST":
+        return submit_chosen(link_with())
     session, asked = current_session(), request.args
     year = asked.get("year", "")
     filters = {
@@ -185,8 +206,10 @@ def index() -> str:
 def new() -> ResponseReturnValue:
     """Begin a disclosure."""
     session = current_session()
-    form = DisclosureForm.of(None, typed=request.method == "POST", placed=False)
-    if form.validate_on_submit():
+    form = DisclosureForm.of(
+        None, typed=request.form if request.method == "POST" else None, placed=False
+    )
+    if _LOOK not in request.form and form.validate_on_submit():
         place = form.place()
         try:
             edition = writing.start(session, place, form.text(), current_staff(), utc_now())  # type: ignore[arg-type]
@@ -207,7 +230,6 @@ def _refuse(form: DisclosureForm, refused: Refused) -> None:
 def _form_page(
     edition: DisclosureEdition | None,
     form: DisclosureForm,
-    theirs: dict[str, Any] | None = None,
 ) -> str:
     session = current_session()
     unit_id = edition.unit_id if edition else current_staff().unit_id
@@ -215,8 +237,7 @@ def _form_page(
         "admin/disclosures/form.html",
         edition=edition,
         form=form,
-        theirs=theirs or {},
-        last=publishing.last_change(session, edition) if edition and theirs is not None else None,
+        looked=_LOOK in request.form,
         answerable=writing.answerable(session, unit_id, _PROPOSED) if unit_id else [],
     )
 
@@ -228,7 +249,7 @@ def edition(number: int) -> str:
     session, found = current_session(), _edition_or_404(number)
     editions = desk.editions_of_disclosure(session, found.disclosure_id)
     before = next((one for one in editions if one.state is State.PUBLISHED), None)
-    compared = before if before is not None and found.state in _OPEN else None
+    compared = before if before is not None and found.state in OPEN else None
     return render_template(
         "admin/disclosures/show.html",
         edition=found,
@@ -236,14 +257,11 @@ def edition(number: int) -> str:
         before=compared,
         differences=comparing.disclosure_differences(compared, found) if compared else [],
         group=group_shown(found),
-        open=next((one for one in editions if one.state in _OPEN), None),
+        open=next((one for one in editions if one.state in OPEN), None),
         writes=current_staff().may(Permission.EDITION_WRITE),
         editable=_is_editable(found),
         last=publishing.last_change(session, found),
     )
-
-
-_OPEN = (State.DRAFT, State.SUBMITTED)
 
 
 @blueprint.route("/<id:number>/edit", methods=["GET", "POST"])
@@ -251,17 +269,25 @@ _OPEN = (State.DRAFT, State.SUBMITTED)
 def edit(number: int) -> ResponseReturnValue:
     """Write a draft."""
     session, found = current_session(), _edition_or_404(number)
-    placed = not writing.is_first(session, found)
+    placed = not documents.is_first(session, found)
     if request.method == "GET":
         if not _is_editable(found):
             flash(gettext("这一版现在不能修改"), "warning")
             return redirect(url_for(".edition", number=number), 303)
-        return _form_page(found, DisclosureForm.of(found, typed=False, placed=placed))
-    form = DisclosureForm.of(found, typed=True, placed=placed)
+        return _form_page(found, DisclosureForm.of(found, placed=placed))
+    form = DisclosureForm.of(found, placed=placed, typed=request.form)
+    if merging.asked(request.form):
+        theirs = DisclosureForm.of(found, placed=placed)
+        form, unsettled = merging.put_together(
+            lambda typed: DisclosureForm.of(found, placed=placed, typed=typed), request.form, theirs
+        )
+        if unsettled:
+            return _merge_page(found, form, theirs, unsettled)
+    if _LOOK in request.form or merging.goes_on(request.form):
+        return _form_page(found, form)
     if not form.validate_on_submit():
         return _form_page(found, form)
-    seen = form.revision.data or ""
-    revision = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else 0
+    revision = revision_of(form.revision.data)
     try:
         person, now = current_staff(), utc_now()
         writing.save(session, found, form.text(), form.place(), revision, person, now)
@@ -274,16 +300,42 @@ def edit(number: int) -> ResponseReturnValue:
 
 
 def _refused(number: int, form: DisclosureForm, refused: Refused) -> ResponseReturnValue:
-    """Give back what was typed, beside what is there now."""
+    """Give back what was typed, with what is there now where somebody was faster."""
     found = _edition_or_404(number)
     _refuse(form, refused)
-    if not isinstance(refused, Overtaken):
-        return _form_page(found, form)
-    theirs = DisclosureForm.of(found, typed=False, placed="unit" not in form)
-    form.revision.data = theirs.revision.data
-    names = [name for name in (*_PLACE, *_TEXT) if name in form]
-    shown = {n: theirs[n] for n in names if (form[n].data or "") != (theirs[n].data or "")}
-    return _form_page(found, form, shown)
+    if isinstance(refused, Overtaken):
+        theirs = DisclosureForm.of(found, placed="unit" not in form)
+        unsettled = merging.conflicts(form, theirs, merging.unchosen(request.form))
+        if unsettled:
+            return _merge_page(found, form, theirs, unsettled)
+        form.revision.data = theirs.revision.data
+    return _form_page(found, form)
+
+
+def _merge_page(
+    found: DisclosureEdition,
+    form: DisclosureForm,
+    theirs: DisclosureForm,
+    unsettled: list[Conflict],
+) -> str:
+    return merging.page(
+        form,
+        theirs,
+        unsettled,
+        heading=gettext("第 %(number)s 版", number=found.number),
+        whose=found.title,
+        action=url_for(".edit", number=found.id),
+        back=url_for(".edition", number=found.id),
+        last=publishing.last_change(current_session(), found),
+    )
+
+
+@blueprint.post("/look")
+@needs(Permission.EDITION_WRITE)
+def look() -> str:
+    """How a body that is being typed will look; nothing is kept."""
+    body = request.form.get("body", "")[:_LONGEST]
+    return render_template("admin/disclosures/look.html", body=body)
 
 
 @blueprint.post("/<id:number>/editions")
@@ -292,7 +344,15 @@ def start(number: int) -> ResponseReturnValue:
     """Begin a new edition of the disclosure that an edition belongs to."""
     session, found = current_session(), _edition_or_404(number)
     try:
-        made = writing.start_edition(session, found.disclosure, current_staff(), utc_now())
+        wrong = asked_correction() if request.form.get("from") == "correct" else ""
+        made = writing.start_edition(
+            session,
+            found.disclosure,
+            current_staff(),
+            utc_now(),
+            correction=wrong,
+            confirmed=confirmed(),
+        )
     except Refused as refused:
         session.rollback()
         flash(explain_refusal(refused), "error")

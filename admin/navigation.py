@@ -13,6 +13,7 @@ from admin.access import signed_in_staff
 from domain import identities, triage
 from domain.db import Session
 from domain.editing import desk
+from domain.feedback import queue
 from domain.permissions import Permission
 from domain.reports import OPEN
 from domain.staff import Staff
@@ -68,6 +69,25 @@ _GROUPS: tuple[tuple[object, tuple[_Door, ...]], ...] = (
                 NavItem("disclosures.index", lazy_gettext("五公开")),
                 (Permission.EDITION_WRITE, Permission.EDITION_REVIEW),
             ),
+            _Door(
+                NavItem("notices.index", lazy_gettext("通报曝光")),
+                (Permission.EDITION_WRITE, Permission.EDITION_REVIEW),
+            ),
+            _Door(
+                NavItem("obligations.index", lazy_pgettext("many", "公开任务")),
+                (
+                    Permission.EDITION_WRITE,
+                    Permission.EDITION_REVIEW,
+                    Permission.OBLIGATION_MANAGE,
+                ),
+            ),
+            _Door(
+                NavItem("feedback.index", lazy_gettext("提问和纠错")),
+                (Permission.FEEDBACK_ANSWER, Permission.FEEDBACK_REVIEW),
+            ),
+            _Door(
+                NavItem("synonyms.index", lazy_gettext("搜索说法")), (Permission.SYNONYM_MANAGE,)
+            ),
             _Door(NavItem("imports.index", lazy_gettext("导入工作簿")), (Permission.IMPORT,)),
         ),
     ),
@@ -101,6 +121,7 @@ COUNTS: dict[str, Callable[[Session, Staff], int]] = {
     "reports.index": lambda session, person: count(session, triage.queue(person, states=OPEN)),
     "publishing.index": lambda session, person: count(session, desk.waiting(person)),
     "identities.index": lambda session, person: count(session, identities.waiting(person)),
+    "feedback.index": lambda session, person: count(session, queue.waiting(person)),
 }
 
 

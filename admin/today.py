@@ -10,10 +10,14 @@ from flask_babel import gettext
 
 from admin.access import current_staff, signed_in
 from admin.navigation import count
+from admin.obligations.blueprint import READERS, pressing
 from domain import categories, clues, dialogue, identities, offices, triage
+from domain.clock import local_day, utc_now
 from domain.clues import Clue
 from domain.editing import desk
 from domain.editing.desk import Progress
+from domain.feedback import queue
+from domain.obligations import By, Filters, Status, Task as Due, figures, load, total
 from domain.permissions import Permission
 from domain.publishing import State
 from domain.reports import OPEN, UNDECIDED, Report
@@ -71,9 +75,16 @@ def _identities(session: Session, person: Staff) -> list[Task]:
 
 def _editions(session: Session, person: Staff) -> list[Task]:
     tasks = []
+    if person.may(Permission.EDITION_REVIEW) or person.may(Permission.EDITION_WRITE):
+        approved = count(session, desk.scheduled(person))
+        tasks.append(Task(gettext("等待定时公开"), approved, url_for("publishing.scheduled")))
     if person.may(Permission.EDITION_REVIEW):
         waiting = count(session, desk.waiting(person))
         tasks.append(Task(gettext("稿件，等待我审核"), waiting, url_for("publishing.index")))
+    if person.may(Permission.EDITION_WRITE) or person.may(Permission.EDITION_REVIEW):
+        clashing = len(desk.unexplained_posts(session, person))
+        url = url_for("powers.index", state=Progress.UNEXPLAINED.value)
+        tasks.append(Task(gettext("已公开的权力清单与负面清单相抵触，尚未说明"), clashing, url))
     if person.may(Permission.EDITION_WRITE):
         lists = count(session, desk.posts(person, progress=Progress.DRAFT))
         papers = count(session, desk.disclosures(person, state=State.DRAFT))
@@ -86,8 +97,48 @@ def _editions(session: Session, person: Staff) -> list[Task]:
     return tasks
 
 
+def _feedback(session: Session, person: Staff) -> list[Task]:
+    waiting, answers = queue.waiting(person), person.may(Permission.FEEDBACK_ANSWER)
+    if not (answers or person.may(Permission.FEEDBACK_REVIEW)):
+        return []
+    label = gettext("提问和纠错，等待答复") if answers else gettext("答复，等待我审核")
+    overdue = queue.queue(person, overdue_on=local_day(utc_now()))
+    return [
+        Task(label, count(session, waiting), url_for("feedback.index")),
+        Task(
+            gettext("提问和纠错，已超过期限"),
+            count(session, overdue),
+            url_for("feedback.index", overdue="yes"),
+        ),
+    ]
+
+
+def _obligations(session: Session, person: Staff) -> list[Task]:
+    if not any(person.may(permission) for permission in READERS):
+        return []
+    found = figures(session, By.UNIT, Filters(unit_id=person.unit_id), local_day(utc_now()))
+    late = total(found)[Status.OVERDUE]
+    address = url_for("obligations.index", status=Status.OVERDUE.value)
+    return [Task(gettext("公开任务，逾期未公开"), late, address)]
+
+
+def _due(session: Session, person: Staff) -> list[Due]:
+    """What the editor's own unit must publish soon, or should have."""
+    if person.unit_id is None or not person.may(Permission.EDITION_WRITE):
+        return []
+    numbers = session.scalars(pressing(session, person).limit(_OLDEST)).all()
+    return load(session, numbers, local_day(utc_now()))
+
+
 # Each part of the site adds what it has waiting; a part that has nothing for a person gives nothing.
-SOURCES: list[Callable[[Session, Staff], list[Task]]] = [_reports, _clues, _identities, _editions]
+SOURCES: list[Callable[[Session, Staff], list[Task]]] = [
+    _reports,
+    _clues,
+    _identities,
+    _editions,
+    _feedback,
+    _obligations,
+]
 
 
 def _oldest(session: Session, person: Staff) -> Sequence[Report]:
@@ -109,6 +160,7 @@ def index() -> str:
         offices=offices.of_staff(session, person),
         tasks=[task for source in SOURCES for task in source(session, person)],
         oldest=oldest,
+        due=_due(session, person),
         added=dialogue.unread(session, [report.id for report in oldest]),
         category=categories.label_of,
     )

@@ -6,7 +6,18 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from demo import disclosures, integrity, officials, powers, reports, staff, units
+from demo import (
+    disclosures,
+    feedback,
+    integrity,
+    notices,
+    obligations,
+    officials,
+    powers,
+    reports,
+    staff,
+    units,
+)
 from demo.accounts import Accounts
 from demo.publishing import Press
 from demo.timeline import Timeline
@@ -78,18 +89,24 @@ def load(
     people = staff.build(session, made_units, posts)
     press = Press()
     _announce_directory(session, made_units)
+    recent = None if scale >= _WHOLE_YEARS else _RECENT
+    obligations.make_rules(session, people, recent=recent)
     progress("权力清单")
     in_force = powers.build(session, found, posts, people, press)
     progress("五公开")
-    recent = None if scale >= _WHOLE_YEARS else _RECENT
     disclosures.build(session, found, made_units, people, press, recent=recent)
-    press.announce(session)
-    progress("举报和线索")
     timeline = Timeline()
+    obligations.build(session, people, press, timeline, recent=recent)
+    progress("举报和线索")
     desk = reports.Desk(session, found, posts, people, in_force)
     shown = desk.run(timeline, round(reports.COUNT * scale))
+    powers.explain_one(session, posts)
+    units.change_a_code(session, made_units, timeline)
+    powers.send_one_back(session, posts, people, timeline)
     integrity.build(session, posts, people, timeline)
-    timeline.run(session, press.acts)
+    cases = notices.build(session, made_units, people, timeline)
+    feedback.build(session, people, timeline, scale, cases)
+    timeline.run(session, press.acts, press.changes)
     return Accounts(
         accounts=_accounts(people),
         receipts=[receipt for receipt, _ in shown],

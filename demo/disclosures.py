@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from demo.chance import NOW, TODAY, chance, in_office, later, quarters
 from demo.data import sections
 from demo.prose import Prose
-from demo.publishing import Life, insert
+from demo.publishing import Life, insert, scheduled
 from domain.disclosures import Disclosure, DisclosureEdition, Leaf
+from domain.publishing import Note
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -31,7 +32,17 @@ _TITLES = {
 }
 _ANSWERABLE = tuple(_TITLES)
 _RECENT_DAYS = 30
-_CORRECTED, _WITHDRAWN = 0.04, 0.012
+_CORRECTED, _WITHDRAWN, _SCHEDULED = 0.04, 0.012, 0.2
+# What the reviewer adds to a reason of phrases.txt, and at which field.
+_NOTES = {
+    "正文没有写明资金来源，请补充。": ("body", "每笔数额后面注明是本级预算、上级补助还是自筹。"),
+    "缺少公示结果和收到意见的处理情况，请补充后再报。": (
+        "body",
+        "写明公示的起止日期、收到几条意见、怎样处理。",
+    ),
+    "标题与内容不一致，请修改。": ("title", "标题请与正文所说的时期和事项一致。"),
+}
+_FORGOTTEN = 999
 
 
 @dataclass
@@ -47,6 +58,8 @@ class Document:
     topic: str = ""
     editions: list[tuple[Life, str]] = field(default_factory=list)
     answers: Document | None = None
+    # Days for which it lay about before it was submitted.
+    delay: int = 0
     id: int = 0
 
     @property
@@ -137,13 +150,28 @@ def _of_unit(
         if before:
             answered = draw.choice(before)
             title = f"对“{answered.title}”的监督结果"
-            result = _document(place, Leaf.RESULT, period, year, title, start, 80)
+            half = f"{year}年{'上' if number < 3 else '下'}半年"
+            result = _document(place, Leaf.RESULT, half, year, title, start, 80)
             made.append(replace(result, answers=answered))
-        kept = [each for each in made if each.dated_on <= TODAY]
+        kept = [
+            each
+            for each in map(_with_delay, made)
+            if each.dated_on <= TODAY and each.delay < _FORGOTTEN
+        ]
         for each in kept:
             _write(each, unit, people, prose, topics, draw)
         yield from kept
         before = [each for each in kept if each.leaf in _ANSWERABLE and each.may_be_answered]
+
+
+def _with_delay(document: Document) -> Document:
+    """Most things come in time; careless units let some lie about, or forget them."""
+    care = chance("care", document.place.code).choice((0, 0, 1, 1, 1, 2, 2, 5))
+    draw = chance("delay", document.place.code, document.leaf, document.title)
+    luck = draw.random()
+    if luck < 0.01 * care:
+        return replace(document, delay=_FORGOTTEN)
+    return replace(document, delay=draw.randint(40, 120)) if luck < 0.03 * care else document
 
 
 def _topics(place: Place, draw: Random) -> dict[Leaf, list[str]]:
@@ -193,7 +221,7 @@ def _write(
     author = people.editor_of(document.place.code).id
     reviewer = people.reviewer(draw.randrange(2)).id
     drafted = min(in_office(document.dated_on, draw), NOW)
-    submitted = later(drafted, 2, 12, draw)
+    submitted = later(drafted, 2 + document.delay, 12 + document.delay, draw)
     life = Life(1, author, reviewer, drafted)
     if submitted > NOW:
         document.editions.append((life, body))
@@ -203,7 +231,7 @@ def _write(
     slow = (TODAY - document.dated_on).days < _RECENT_DAYS
     published = later(submitted, 5, 18, draw) if slow else later(submitted, 1, 7, draw)
     if published > NOW:
-        document.editions.append((_waiting(life, prose, draw), body))
+        document.editions.append((_waiting(document, life, prose, draw), body))
         return
     life = replace(life, published_at=published)
     fate = draw.random()
@@ -214,22 +242,28 @@ def _write(
         reason = prose.say("withdrawn", draw)
         document.editions.append((replace(life, withdrawn_at=ended, reason=reason), body))
     elif fate < _WITHDRAWN + _CORRECTED and ended <= NOW:
+        said = prose.say("corrected", draw)
         again = replace(
             life,
             number=2,
             drafted_at=redrafted,
             submitted_at=resubmitted,
             published_at=ended,
+            correction=said.removeprefix("（更正：").removesuffix("）"),
         )
         document.editions.append((replace(life, superseded_at=ended), body))
-        document.editions.append((again, f"{body}\n\n{prose.say('corrected', draw)}"))
+        document.editions.append((again, f"{body}\n\n{said}"))
     else:
         document.editions.append((life, body))
 
 
-def _waiting(life: Life, prose: Prose, draw: Random) -> Life:
-    """Still with the reviewer, or returned to its author."""
+def _waiting(document: Document, life: Life, prose: Prose, draw: Random) -> Life:
+    """Still with the reviewer, returned to its author, or approved for a day to come."""
     returned = later(life.submitted_at or NOW, 1, 2, draw)
     if draw.random() < 0.2 and returned <= NOW:
-        return replace(life, returned_at=returned, reason=prose.say("returned", draw))
-    return life
+        reason = prose.say("returned", draw)
+        about, text = _NOTES[reason]
+        notes = (Note(about=about, quote="", text=text),)
+        return replace(life, returned_at=returned, reason=reason, notes=notes)
+    fate = chance("scheduled", document.place.code, document.title)
+    return scheduled(life, fate) if fate.random() < _SCHEDULED else life

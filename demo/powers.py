@@ -4,12 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
+
+import sqlalchemy as sa
 
 from demo.chance import NOW, TODAY, chance, in_office, later
 from demo.data import Sections, sections
-from demo.publishing import Life, Press, insert
+from demo.publishing import Life, Press, insert, scheduled
+from domain import powers, publishing
 from domain.powers import (
+    ClashExplanation,
     NegativeArea,
     NegativeEntry,
     PowerEdition,
@@ -20,6 +25,7 @@ from domain.powers import (
     Risk,
     Scope,
 )
+from domain.publishing import Note, State
 
 if TYPE_CHECKING:
     from random import Random
@@ -28,6 +34,7 @@ if TYPE_CHECKING:
 
     from demo.officials import Posts
     from demo.staff import People
+    from demo.timeline import Timeline
     from demo.units import Place
 
 # 廉政风险等级: money, procurement, projects and 三重一大 high; approval and inspection middle.
@@ -54,8 +61,15 @@ _NEGATIVES = {
     NegativeArea.PROCUREMENT: "不得直接分管物资采购工作，不得指定供应商、品牌和中介机构。",
 }
 _ADDED_CONTROL = "2026年起，会议记录和末位表态情况每半年由派驻纪检监察组抽查一次。"
+# How names of powers ended in the first edition.
+_FORMERLY = {"和大额资金使用": "、经费开支审批", "和服务采购": "购置", "的主持": "的组织"}
+_EXPLAINED = (
+    "采购部副经理空缺，县国资部门批准在新任到岗前暂由主要负责人直接管理，每月向监事会报告一次。"
+)
 _WITHDRAWN = "第{number}项的承办科室和时限填写错误，撤回更正后重新公开。"
 _RETURNED = "第2项运行流程没有写明向派驻纪检监察组预告的环节，请补充后再报。"
+_SENT_BACK = "整体可以，三处请按所附意见修改后再报。"
+_NOTED = "施行日期请与县委办的统一安排核对。"
 
 
 @dataclass(frozen=True)
@@ -81,11 +95,42 @@ def build(
     for place, list_id in zip(found, lists, strict=True):
         powers = _powers(place, texts, flows)
         in_force[place.code] = [power.columns["name"] for power in powers]
-        for life, effective_on, items in _editions(place, powers, people):
+        came = posts.since[posts.heads[place.code].id]
+        for life, effective_on, items in _editions(place, powers, people, came):
             editions.append((list_id, life, effective_on, items))
             press.take(f"powers:{list_id}", life)
     _insert(session, editions)
     return in_force
+
+
+def explain_one(session: Session, posts: Posts) -> None:
+    """Let one firm say why its head runs what the negative list forbids; a town has not done so."""
+    edition = powers.in_force(session, posts.heads["ctj"].id)
+    for clash in edition.clashes if edition else ():
+        clash.entry.explanations.append(
+            ClashExplanation(item=clash.place, passage=clash.passage, text=_EXPLAINED)
+        )
+    session.flush()
+
+
+def send_one_back(session: Session, posts: Posts, people: People, timeline: Timeline) -> None:
+    """Let a reviewer return the town's list for next year, with a word on single parts."""
+    query = sa.select(PowerEdition).where(
+        PowerEdition.power_list.has(PowerList.post_id == posts.heads["dhz"].id),
+        PowerEdition.state == State.SUBMITTED,
+    )
+    edition = session.scalars(query).one()
+    first, second = edition.items[:2]
+    remarks = {
+        f"item:{first.id}": "权力来源只写了文件名，请写到具体的条款。",
+        f"item:{second.id}": "运行流程请写明公示几天、向谁公示。",
+        f"negative:{edition.negatives[-1].id}": "“指定”之外请加上“打招呼、递条子”。",
+    }
+    moment, reviewer = NOW - timedelta(hours=2), people.reviewer(edition.number)
+    step = partial(
+        publishing.send_back, session, edition, _SENT_BACK, reviewer, moment, remarks=remarks
+    )
+    timeline.at(moment, step)
 
 
 def _insert(session: Session, editions: list[tuple[int, Life, date, list[Power]]]) -> None:
@@ -127,15 +172,16 @@ def _insert(session: Session, editions: list[tuple[int, Life, date, list[Power]]
 
 
 def _editions(
-    place: Place, powers: list[Power], people: People
+    place: Place, powers: list[Power], people: People, came: date
 ) -> list[tuple[Life, date, list[Power]]]:
     """What the list of one head went through since 2024, oldest edition first."""
     draw = chance("editions", place.code)
     first = [_as_first_written(power) for power in powers[: max(8, len(powers) - 2)]]
     newest = [_with_added_control(power) for power in powers]
     versions = [(date(2024, 3, 1), first), (date(2025, 3, 1), powers)]
-    if draw.random() < 0.6 or place.code == "jtj":
-        versions.append((date(2026, draw.choice((3, 3, 6, 9, 11)), 1), newest))
+    if draw.random() < 0.9 or place.code == "jtj":
+        versions.append((date(2026, draw.choice((3, 3, 3, 3, 3, 3, 6, 9, 11)), 1), newest))
+    versions = _with_new_head(versions, came, chance("new head", place.code))
     lives = _published(place, [day for day, _ in versions], people, draw)
     made = [(life, *version) for life, version in zip(lives, versions, strict=True)]
     if place.code in {"jtj", "dhz"} or draw.random() < 0.2:
@@ -144,6 +190,19 @@ def _editions(
     if place.code in {"jyj", "slj"}:
         made = _withdrawn_once(made, draw)
     return made
+
+
+def _with_new_head(
+    versions: list[tuple[date, list[Power]]], came: date, draw: Random
+) -> list[tuple[date, list[Power]]]:
+    """Whoever took office since the first list confirms it anew; some are slow, few never do."""
+    slow = draw.random()
+    day = came + timedelta(days=draw.randint(75, 120) if slow > 0.85 else draw.randint(26, 33))
+    near = any(abs((day - other).days) < 45 for other, _ in versions)
+    if came < versions[0][0] or near or slow > 0.93 or day > TODAY:
+        return versions
+    former = [powers for other, powers in versions if other < day]
+    return sorted([*versions, (day, former[-1])], key=lambda version: version[0])
 
 
 def _published(place: Place, days: list[date], people: People, draw: Random) -> list[Life]:
@@ -176,9 +235,12 @@ def _waiting(place: Place, number: int, people: People, draw: Random) -> Life:
         return life
     life = replace(life, submitted_at=later(drafted, 1, 5, draw))
     if fate == 0:
-        return life
+        approval = chance("scheduled", place.code)
+        late = approval.random() < 0.5 and place.code not in {"jtj", "dhz"}
+        return scheduled(life, approval) if late else life
     returned = min(later(life.submitted_at or drafted, 1, 2, draw), NOW)
-    return replace(life, returned_at=returned, reason=_RETURNED)
+    note = Note(about="effective_on", quote="", text=_NOTED)
+    return replace(life, returned_at=returned, reason=_RETURNED, notes=(note,))
 
 
 def _withdrawn_once(
@@ -188,17 +250,23 @@ def _withdrawn_once(
     life, day, powers = made[1]
     published: datetime = life.published_at  # type: ignore[assignment]
     withdrawn = later(published, 2, 3, draw)
+    reason = _WITHDRAWN.format(number=draw.randint(2, 6))
     wrong = replace(
         life,
         superseded_at=None,
         withdrawn_at=withdrawn,
-        reason=_WITHDRAWN.format(number=draw.randint(2, 6)),
+        reason=reason,
     )
     again = later(withdrawn, 0, 0, draw)
     submitted = later(again, 1, 1, draw)
     published = later(submitted, 1, 2, draw)
     right = replace(
-        life, number=3, drafted_at=again, submitted_at=submitted, published_at=published
+        life,
+        number=3,
+        drafted_at=again,
+        submitted_at=submitted,
+        published_at=published,
+        correction=reason.partition("，")[0],
     )
     rest = [(replace(each, number=each.number + 1), *what) for each, *what in made[2:]]
     return [made[0], (wrong, day, powers), (right, day, powers), *rest]  # type: ignore[list-item]
@@ -249,10 +317,16 @@ def _document(prefix: str, draw: Random) -> str:
 
 
 def _as_first_written(power: Power) -> Power:
-    """How the first edition had it: vaguer controls, a last step without what is disclosed."""
+    """How the first edition had it: vaguer controls, a last step without what is disclosed.
+
+    Some had another name then.
+    """
     *steps, (name, who, limit, _) = power.steps
     controls = power.columns["controls"].split("；")[0] + "。"
     columns = power.columns | {"controls": controls.replace("。。", "。")}
+    for now, then in _FORMERLY.items():
+        if columns["name"].endswith(now):
+            columns["name"] = columns["name"].removesuffix(now) + then
     return Power(columns, (*steps, (name, who, limit, "按规定公开")))
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from demo.disclosures import Document
     from domain.units import Unit
 
-_AS_DISCLOSED = "（演示数据，内容虚构）"
+AS_DISCLOSED = "（演示数据，内容虚构）"
 _SHAPES = {leaf: leaf.value for leaf in Leaf}
 
 
@@ -39,7 +39,7 @@ class Prose:
         for name in self._phrases:
             values[name] = self.say(name, draw).format_map(values)
         shape = draw.choice(self._bodies[_SHAPES[document.leaf]])
-        return (shape.format_map(values) + _AS_DISCLOSED).replace("¶", "\n\n")
+        return (shape.format_map(values) + AS_DISCLOSED).replace("¶", "\n\n")
 
     def _values(self, document: Document, unit: Unit, draw: Random) -> dict[str, object]:
         place, day = document.place, document.dated_on

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
-from demo.chance import chance
+from demo.chance import NOW, chance
 from demo.data import lines
+from domain import former_codes
 from domain.officials import ManagedBy
 from domain.units import Unit, UnitKind
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
+
+    from demo.timeline import Timeline
 
 # Whose powers another unit shares; every other unit has its own section in powers.txt.
 _LIKE = {"ryy": "hospital", "zyy": "hospital", "yz": "school", "syx": "school", "zjzx": "school"}
@@ -165,3 +169,10 @@ def _put_under(made: dict[str, Unit]) -> None:
     for code, unit in made.items():
         if code not in {"xw", "zf", "jw", "rd", "zx"}:
             unit.parent = made.get(above.get(code, "zf"), made["zf"])
+
+
+def change_a_code(session: Session, made: dict[str, Unit], timeline: Timeline) -> None:
+    """Let the bureau of culture, merged with that of tourism, get the code that says so."""
+    unit = made["wlj"]
+    # Last of all: the log of publications is in the order of time.
+    timeline.at(NOW, partial(former_codes.rename, session, unit, "whly", None, NOW))

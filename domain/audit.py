@@ -169,6 +169,14 @@ def head(session: Session) -> tuple[int, bytes]:
     return (last.seq, last.hash) if last else (0, GENESIS)
 
 
+def has_done(session: Session, actor: Staff, action: str, subject: str) -> bool:
+    """Whether somebody is on record with an act on a thing."""
+    done = sa.exists().where(
+        AuditRow.subject == subject, AuditRow.actor_id == actor.id, AuditRow.action == action
+    )
+    return bool(session.scalar(sa.select(done)))
+
+
 def on_record(
     *,
     action: str = "",

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from enum import Enum as PythonEnum
 from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import sqlalchemy as sa
 from sqlalchemy import event
+from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.orm import DeclarativeBase, Session as OrmSession
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator
 
 from domain.labels import Labelled
@@ -17,6 +19,7 @@ from domain.labels import Labelled
 if TYPE_CHECKING:
     from sqlalchemy.engine import Dialect, Engine
     from sqlalchemy.engine.interfaces import DBAPIConnection
+    from sqlalchemy.sql.compiler import SQLCompiler
 
 # Named constraints, so that a migration can drop on PostgreSQL what it made on SQLite.
 NAMING = {
@@ -53,6 +56,24 @@ class UtcDateTime(TypeDecorator[datetime]):
         if value is None:
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class LocalDay(FunctionElement[date]):
+    """`clock.local_day` of a column of moments, as a query asks it."""
+
+    type = sa.Date()
+    inherit_cache = True
+
+
+@compiles(LocalDay, "sqlite")
+def _local_day_on_sqlite(element: LocalDay, compiler: SQLCompiler, **options: Any) -> str:
+    return f"date({compiler.process(element.clauses, **options)}, '+8 hours')"
+
+
+@compiles(LocalDay, "postgresql")
+def _local_day_on_postgres(element: LocalDay, compiler: SQLCompiler, **options: Any) -> str:
+    moment = compiler.process(element.clauses, **options)
+    return f"CAST({moment} AT TIME ZONE INTERVAL '8 hours' AS date)"
 
 
 class Base(DeclarativeBase):
@@ -136,6 +157,15 @@ def begin_writing(session: OrmSession) -> None:
     the lock first makes the second writer wait instead of fail. Elsewhere this changes nothing.
     """
     session.connection(execution_options=AS_WRITER)
+
+
+def begin_reading(session: OrmSession) -> None:
+    """Start the session's transaction so that all its statements see one state.
+
+    For what is only read. On SQLite every transaction is such; PostgreSQL is asked for it.
+    """
+    if session.get_bind().dialect.name == "postgresql":
+        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def queue_up(session: OrmSession) -> None:

@@ -32,7 +32,8 @@ class IndexChange(Base):
     seq: Mapped[int] = mapped_column(
         sa.BigInteger().with_variant(sa.Integer, "sqlite"), primary_key=True
     )
-    # ``powers:<PowerList.id>``, ``disclosures:<Disclosure.id>``, ``officials:<id>``, ``units:<id>``
+    # ``powers:<PowerList.id>``, ``disclosures:<Disclosure.id>``, ``officials:<id>``, ``units:<id>``,
+    # ``synonyms:<id>`` …: also what only changes how the public finds something.
     subject: Mapped[str] = mapped_column(sa.String(40))
     at: Mapped[datetime]
 
@@ -40,12 +41,57 @@ class IndexChange(Base):
 # Kind of document → a query for the ids of that kind that the public may see now. Each published
 # noun adds itself, so that this module need not know them.
 _PUBLIC: dict[str, sa.Select[int]] = {}
+# Noun of the log (``powers`` …) → a condition on its entries: something of the subject may have gone.
+_WITHDRAWN: dict[str, sa.ColumnElement[bool]] = {}
 _ID = re.compile("[1-9][0-9]{0,8}")
 
 
 def register(kind: str, public_ids: sa.Select[int]) -> None:
     """Say which rows of a kind of document (``power``, ``unit`` …) are public."""
     _PUBLIC[kind] = public_ids
+
+
+def named(noun: str, numbers: sa.Select[int]) -> sa.Select[str]:
+    """Numbers of a noun as the log names them: ``powers:12``."""
+    return sa.select(sa.literal(f"{noun}:") + sa.cast(numbers.subquery().columns[0], sa.Text))
+
+
+def register_withdrawn(noun: str, condition: sa.ColumnElement[bool]) -> None:
+    """Say which entries of the log about a noun may mean that something of it went.
+
+    Args:
+        condition: on `IndexChange`, as the tables are when it is asked.
+    """
+    _WITHDRAWN[noun] = condition
+
+
+def register_lasting(noun: str, numbers: sa.Select[int]) -> None:
+    """Say that nothing of a noun is withdrawn as long as it stands in the directory.
+
+    Its values are put right, as those of a document are by its next edition.
+
+    Args:
+        numbers: which of it there are.
+    """
+    about = IndexChange.subject.startswith(f"{noun}:", autoescape=True)
+    register_withdrawn(noun, sa.and_(about, IndexChange.subject.not_in(named(noun, numbers))))
+
+
+def may_have_withdrawn(session: Session, after: int, nouns: Iterable[str]) -> bool:
+    """Whether a copy that holds the log up to a number may show what has been withdrawn since.
+
+    Errs on the safe side: of a noun that does not say what was withdrawn of it, any change counts.
+
+    Args:
+        after: the last number the copy holds.
+        nouns: what it holds, as the log names it: ``powers``, ``units`` …
+    """
+    taken_back = [
+        _WITHDRAWN.get(noun, IndexChange.subject.startswith(f"{noun}:", autoescape=True))
+        for noun in nouns
+    ]
+    changed = sa.exists().where(IndexChange.seq > after, sa.or_(sa.false(), *taken_back))
+    return bool(session.scalar(sa.select(changed)))
 
 
 def announce(session: Session, subjects: Iterable[str], now: datetime) -> None:
@@ -57,12 +103,19 @@ def announce(session: Session, subjects: Iterable[str], now: datetime) -> None:
         session.execute(sa.insert(IndexChange), rows)
 
 
+def log(after: int = 0) -> sa.Select[IndexChange]:
+    """The log after a number; a query for a pager to order and cut."""
+    return sa.select(IndexChange).where(IndexChange.seq > after)
+
+
 def changes_after(session: Session, seq: int, limit: int) -> Sequence[IndexChange]:
     """The next entries of the log after a number, oldest first."""
-    query = (
-        sa.select(IndexChange).where(IndexChange.seq > seq).order_by(IndexChange.seq).limit(limit)
-    )
-    return session.scalars(query).all()
+    return session.scalars(log(seq).order_by(IndexChange.seq).limit(limit)).all()
+
+
+def newest(session: Session) -> IndexChange | None:
+    """The last entry of the log; None while it is empty."""
+    return session.scalar(sa.select(IndexChange).order_by(IndexChange.seq.desc()).limit(1))
 
 
 def last_change(session: Session) -> int:

@@ -11,12 +11,17 @@ from html.parser import HTMLParser
 
 _BLOCKS = frozenset({"blockquote", "caption", "h3", "h4", "li", "ol", "p", "table", "tr", "ul"})
 TAGS = _BLOCKS | {"a", "b", "br", "em", "i", "strong", "tbody", "td", "th", "thead", "u"}
-_TAG = re.compile(rf"</?(?:{'|'.join(sorted(TAGS))})(?:\s[^<>]*)?/?>", re.IGNORECASE)
+TAG = re.compile(rf"</?(?:{'|'.join(sorted(TAGS))})(?:\s[^<>]*)?/?>", re.IGNORECASE)
 
 
 def is_rich(text: str) -> bool:
     """Whether a body holds one of the tags."""
-    return _TAG.search(text) is not None
+    return TAG.search(text) is not None
+
+
+def is_inline(tag: str) -> bool:
+    """Whether a tag stands within a line, so that what is before and behind it reads as one."""
+    return tag.strip("</> ").split()[0].lower() not in _BLOCKS | {"br", "td", "th"}
 
 
 def words(text: str) -> str:

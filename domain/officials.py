@@ -13,7 +13,7 @@ from domain.db import Base, queue_up
 from domain.errors import Refused
 from domain.grants import READ, portal
 from domain.labels import N_, Labelled
-from domain.units import Unit
+from domain.units import Unit, UnitKind
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
@@ -160,20 +160,23 @@ def in_force(on: date) -> sa.ColumnElement[bool]:
     )
 
 
+# Built once: building it takes longer than asking.
+_TENURES = (
+    sa.select(Tenure)
+    .join(Tenure.post)
+    .join(Tenure.official)
+    .join(Post.unit)
+    .options(
+        sa.orm.contains_eager(Tenure.post).contains_eager(Post.unit),
+        sa.orm.contains_eager(Tenure.official),
+    )
+    .order_by(Unit.position, Unit.id, Post.is_head.desc(), Post.position, Post.id)
+)
+
+
 def current_tenures(session: Session, on: date, *, unit_id: int | None = None) -> Sequence[Tenure]:
     """Who holds a post on a day, heads first, with official, post and unit loaded (one statement)."""
-    query = (
-        sa.select(Tenure)
-        .join(Tenure.post)
-        .join(Tenure.official)
-        .join(Post.unit)
-        .options(
-            sa.orm.contains_eager(Tenure.post).contains_eager(Post.unit),
-            sa.orm.contains_eager(Tenure.official),
-        )
-        .where(in_force(on))
-        .order_by(Unit.position, Unit.id, Post.is_head.desc(), Post.position, Post.id)
-    )
+    query = _TENURES.where(in_force(on))
     if unit_id is not None:
         query = query.where(Post.unit_id == unit_id)
     return session.scalars(query).all()
@@ -189,16 +192,76 @@ def holders(session: Session, post_ids: Collection[int], on: date) -> dict[int, 
     return {tenure.post_id: tenure.official for tenure in session.scalars(query)}
 
 
-def with_tenures(session: Session, official_id: int) -> Official | None:
-    """An official with every post they held or hold, and the posts' units, newest first."""
+def tenures_of_post(session: Session, post_id: int) -> Sequence[Tenure]:
+    """Everybody who holds or held a post, newest first, with the official (one statement)."""
     query = (
-        sa.select(Official)
-        .where(Official.id == official_id)
+        sa.select(Tenure)
+        .where(Tenure.post_id == post_id)
+        .options(sa.orm.joinedload(Tenure.official))
+        .order_by(Tenure.started_on.desc())
+    )
+    return session.scalars(query).all()
+
+
+def with_tenures(session: Session, official_id: int) -> Official | None:
+    """An official with every post they held or hold, and the posts' units, newest first.
+
+    One statement.
+    """
+    return session.scalars(_OFFICIAL, {"id": official_id}).unique().one_or_none()
+
+
+_OFFICIAL = (
+    sa.select(Official)
+    .where(Official.id == sa.bindparam("id"))
+    .options(sa.orm.joinedload(Official.tenures).joinedload(Tenure.post).joinedload(Post.unit))
+)
+
+
+def listing(
+    on: date,
+    *,
+    current: bool = False,
+    heads_only: bool = False,
+    kind: UnitKind | None = None,
+    unit_id: int | None = None,
+) -> sa.Select[Official]:
+    """Officials with all their posts; a query for a pager to order and cut.
+
+    Args:
+        on: the day that counts for what follows.
+        current: only those who hold a post; so do the others, which ask for such a post.
+        heads_only: one as a 一把手.
+        kind: one in a unit of that kind.
+        unit_id: one in that unit.
+    """
+    query = sa.select(Official).options(
+        sa.orm.selectinload(Official.tenures).joinedload(Tenure.post).joinedload(Post.unit)
+    )
+    held = sa.select(Tenure.official_id).join(Tenure.post).join(Post.unit).where(in_force(on))
+    if heads_only:
+        held = held.where(Post.is_head)
+    if kind is not None:
+        held = held.where(Unit.kind == kind)
+    if unit_id is not None:
+        held = held.where(Unit.id == unit_id)
+    narrowed = current or heads_only or kind is not None or unit_id is not None
+    return query.where(Official.id.in_(held)) if narrowed else query
+
+
+def posts(*, heads_only: bool = False, unit_id: int | None = None) -> sa.Select[Post]:
+    """Posts with their unit and everybody who held them; a query for a pager to order and cut."""
+    query = (
+        sa.select(Post)
+        .join(Post.unit)
         .options(
-            sa.orm.selectinload(Official.tenures).joinedload(Tenure.post).joinedload(Post.unit)
+            sa.orm.contains_eager(Post.unit),
+            sa.orm.selectinload(Post.tenures).joinedload(Tenure.official),
         )
     )
-    return session.scalar(query)
+    if heads_only:
+        query = query.where(Post.is_head)
+    return query if unit_id is None else query.where(Post.unit_id == unit_id)
 
 
 def matching(words: str) -> list[sa.ColumnElement[bool]]:
@@ -236,3 +299,4 @@ def with_posts(session: Session, ids: Collection[int]) -> Sequence[Official]:
 
 
 indexing.register("official", sa.select(Official.id))
+indexing.register_lasting("officials", sa.select(Official.id))

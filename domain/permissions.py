@@ -18,16 +18,20 @@ class Permission(Labelled):
     CLUE_READ_ALL = "clue_read_all", N_("查看全部问题线索")
     EDITION_REVIEW = "edition_review", N_("审核、发布和撤回")
     EDITION_WRITE = "edition_write", N_("起草清单和公开事项")
+    FEEDBACK_ANSWER = "feedback_answer", N_("答复提问和纠错")
+    FEEDBACK_REVIEW = "feedback_review", N_("审核答复")
     IDENTITY_APPROVE = "identity_approve", N_("批准查看举报人身份")
     IDENTITY_READ = "identity_read", N_("查看举报人身份")
     IDENTITY_REQUEST = "identity_request", N_("申请查看举报人身份")
     IMPORT = "import", N_("导入工作簿")
     INTEGRITY_LINK = "integrity_link", N_("归入廉政档案")
     INTEGRITY_READ = "integrity_read", N_("查阅廉政档案")
+    OBLIGATION_MANAGE = "obligation_manage", N_("管理公开任务和工作日历")
     REPORT_DECIDE = "report_decide", N_("受理、不予受理和转交举报")
     REPORT_OPEN = "report_open", N_("拆阅举报")
     REPORT_QUEUE = "report_queue", N_("查看举报队列")
     STAFF_READ = "staff_read", N_("查看人员名单")
+    SYNONYM_MANAGE = "synonym_manage", N_("管理搜索说法")
 
 
 class Role(Labelled):
@@ -68,13 +72,24 @@ ROLES: dict[Role, frozenset[Permission]] = {
             Permission.CLUE_READ_ALL,
             Permission.IDENTITY_APPROVE,
             Permission.INTEGRITY_READ,
+            Permission.OBLIGATION_MANAGE,
+            Permission.SYNONYM_MANAGE,
         }
     ),
     Role.CUSTODIAN: frozenset({Permission.IDENTITY_READ}),
-    Role.EDITOR: frozenset({Permission.EDITION_WRITE, Permission.IMPORT}),
+    Role.EDITOR: frozenset(
+        {Permission.EDITION_WRITE, Permission.FEEDBACK_ANSWER, Permission.IMPORT}
+    ),
     Role.INTAKE_OFFICER: _CASEWORK,
     Role.INVESTIGATOR: _CASEWORK | {Permission.INTEGRITY_READ},
-    Role.REVIEWER: frozenset({Permission.EDITION_REVIEW}),
+    Role.REVIEWER: frozenset(
+        {
+            Permission.EDITION_REVIEW,
+            Permission.FEEDBACK_REVIEW,
+            Permission.OBLIGATION_MANAGE,
+            Permission.SYNONYM_MANAGE,
+        }
+    ),
     Role.SECURITY_ADMIN: frozenset({Permission.STAFF_READ}),
     Role.SYSTEM_ADMIN: frozenset({Permission.STAFF_READ}),
 }

@@ -62,6 +62,22 @@ def barred_officials(actor: Staff) -> sa.CompoundSelect[int]:
     return sa.union(declared, own_unit, oneself)
 
 
+def barred_units(actor: Staff) -> sa.Select[int]:
+    """Ids of the units in which the actor, or somebody they have declared a tie to, holds a post."""
+    declared = sa.select(Recusal.official_id).where(Recusal.staff_id == actor.id)
+    return (
+        sa.select(Post.unit_id)
+        .join(Tenure, Tenure.post_id == Post.id)
+        .where(
+            Tenure.ended_on.is_(None),
+            sa.or_(
+                Tenure.official_id.in_(declared),
+                Tenure.official_id == (actor.official_id if actor.official_id is not None else -1),
+            ),
+        )
+    )
+
+
 def barred_reports(actor: Staff) -> sa.Select[str]:
     """Ids of the reports that have been shut to the actor."""
     return sa.select(ReportBar.report_id).where(ReportBar.staff_id == actor.id)

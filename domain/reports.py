@@ -7,7 +7,6 @@ report says, and separately who says it, leave this module sealed and are opened
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -219,7 +218,7 @@ def take(
     office = offices.first_of_kind(session, taken_by.office)
     pair = sealing.new_key_pair()
     report = Report(
-        id=f"{today.year}-{_letters(4)}-{_letters(4)}",
+        id=f"{today.year}-{sealing.new_letters(8)}",
         office_id=office.id,
         state=ReportState.RECEIVED,
         arrived_on=today,
@@ -293,10 +292,6 @@ def seal_file_key(public_key: bytes, file: FileKey) -> bytes:
 
 def _seal_json(public_key: bytes, content: object) -> bytes:
     return sealing.seal(public_key, json.dumps(content, ensure_ascii=False).encode())
-
-
-def _letters(count: int) -> str:
-    return "".join(secrets.choice(sealing.ALPHABET) for _ in range(count))
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ Sizes are padded, so that a copied database does not tell a short note from a lo
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import unicodedata
 from collections.abc import Iterable, Iterator
@@ -145,23 +146,43 @@ def lock_key(pair: KeyPair, password: str) -> LockedKey:
     return LockedKey(pair.public, box(password_key(password, salt), pair.private), salt)
 
 
-def new_receipt() -> str:
-    """A receipt of 100 random bits, as four-letter groups: ``7K3M-…``."""
-    letters = "".join(secrets.choice(ALPHABET) for _ in range(RECEIPT_LENGTH))
-    return "-".join(letters[n : n + 4] for n in range(0, RECEIPT_LENGTH, 4))
+def new_letters(count: int) -> str:
+    """Random letters of the alphabet, 5 bits each, as groups of four: ``7K3M-…``."""
+    letters = "".join(secrets.choice(ALPHABET) for _ in range(count))
+    return _grouped(letters)
 
 
-def read_receipt(text: str) -> str | None:
-    """The canonical form of what somebody typed, or None when it cannot be a receipt.
+def letters_of(key: str, text: str, count: int) -> str:
+    """Letters that only whoever knows the key can make of a text, always the same: 5 bits each."""
+    digest = hashlib.blake2b(text.encode(), key=key.encode()[:64], digest_size=count).digest()
+    return _grouped("".join(ALPHABET[byte % len(ALPHABET)] for byte in digest))
+
+
+def read_letters(text: str, count: int) -> str | None:
+    """The canonical form of what somebody typed, or None when it cannot be so many letters.
 
     Full-width letters, small letters, spaces and any dashes are accepted, and so are the letters
     the alphabet leaves out because they look like digits.
     """
     typed = unicodedata.normalize("NFKC", text).upper().translate(_LOOK_ALIKES)
     letters = "".join(c for c in typed if c.isalnum())
-    if len(letters) != RECEIPT_LENGTH or any(c not in ALPHABET for c in letters):
+    if len(letters) != count or any(c not in ALPHABET for c in letters):
         return None
-    return "-".join(letters[n : n + 4] for n in range(0, RECEIPT_LENGTH, 4))
+    return _grouped(letters)
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[n : n + 4] for n in range(0, len(letters), 4))
+
+
+def new_receipt() -> str:
+    """A receipt of 100 random bits."""
+    return new_letters(RECEIPT_LENGTH)
+
+
+def read_receipt(text: str) -> str | None:
+    """The canonical form of a receipt as somebody typed it (`read_letters`), or None."""
+    return read_letters(text, RECEIPT_LENGTH)
 
 
 def receipt_keys(receipt: str) -> ReceiptKeys:

@@ -6,10 +6,14 @@ from domain import (
     dialogue,
     disclosures,
     drafts,
+    feedback,
     files,
+    former_codes,
     identities,
     indexing,
     integrity,
+    notices,
+    obligations,
     offices,
     officials,
     powers,
@@ -18,7 +22,9 @@ from domain import (
     reports,
     settings,
     staff,
+    synonyms,
     units,
+    workdays,
 )
 from domain.db import Base
 from domain.imports import uploads
@@ -29,11 +35,15 @@ __all__ = [
     "dialogue",
     "disclosures",
     "drafts",
+    "feedback",
     "files",
+    "former_codes",
     "identities",
     "indexing",
     "integrity",
     "metadata",
+    "notices",
+    "obligations",
     "offices",
     "officials",
     "powers",
@@ -42,8 +52,10 @@ __all__ = [
     "reports",
     "settings",
     "staff",
+    "synonyms",
     "units",
     "uploads",
+    "workdays",
 ]
 
 metadata = Base.metadata

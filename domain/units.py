@@ -63,6 +63,12 @@ def directory(session: Session) -> Sequence[Unit]:
     return session.scalars(sa.select(Unit).order_by(rank, Unit.position, Unit.id)).all()
 
 
+def listing(*, kind: UnitKind | None = None) -> sa.Select[Unit]:
+    """Every unit, or those of a kind; a query for a pager to order and cut."""
+    query = sa.select(Unit)
+    return query if kind is None else query.where(Unit.kind == kind)
+
+
 def codes(session: Session, unit_ids: Sequence[int]) -> dict[int, str]:
     """The public codes of units by their ids; no statement for none."""
     if not unit_ids:
@@ -77,3 +83,4 @@ def count(session: Session) -> int:
 
 
 indexing.register("unit", sa.select(Unit.id))
+indexing.register_lasting("units", sa.select(Unit.id))

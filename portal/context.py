@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, g
+from flask import current_app, g, has_app_context
 
-from domain import settings as county_settings
+from domain import versions
 from domain.clock import local_day, utc_now
 from domain.disclosures import Grouping
 from portal.settings import PortalSettings
@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from domain.settings import County
+    from domain.versions import Version
 
 
 def current_settings() -> PortalSettings:
@@ -24,12 +25,17 @@ def current_settings() -> PortalSettings:
     return settings
 
 
+def current_version() -> Version:
+    """What everything public was made from; read once for each request (one statement)."""
+    version: Version | None = g.get("version")
+    if version is None:
+        version = g.version = versions.current(current_session())
+    return version
+
+
 def current_county() -> County:
-    """Who runs this installation; read once for each request (one statement)."""
-    county: County | None = g.get("county")
-    if county is None:
-        county = g.county = county_settings.county(current_session())
-    return county
+    """Who runs this installation; read once for each request, with the version."""
+    return current_version().county
 
 
 def current_grouping() -> Grouping:
@@ -38,8 +44,13 @@ def current_grouping() -> Grouping:
 
 
 def today() -> date:
-    """The day it is in the county."""
-    return local_day(utc_now())
+    """The day it is in the county; the same one all through a request."""
+    if not has_app_context():
+        return local_day(utc_now())
+    day: date | None = g.get("day")
+    if day is None:
+        day = g.day = local_day(utc_now())
+    return day
 
 
 def page_values() -> dict[str, Any]:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, TypeVar
 from flask import request
 
 from domain.labels import Labelled
+from domain.units import Unit
+from portal.moved import follow_filter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from domain.units import Unit
 
 Word = TypeVar("Word", bound=Labelled)
 _YEARS = range(1900, 2200)
@@ -36,6 +36,20 @@ def asked_id(name: str) -> int | None:
 
 
 def asked_unit(units: Iterable[Unit], name: str = "unit") -> Unit | None:
-    """The unit that the address asks for by its public code."""
+    """The unit that the address asks for by its public code; leads on from a former one."""
     code = request.args.get(name)
-    return next((unit for unit in units if unit.code == code), None)
+    found = next((unit for unit in units if unit.code == code), None)
+    if found is None:
+        follow_filter(name)
+    return found
+
+
+def chosen(**filters: Labelled | Unit | int | str | None) -> dict[str, str]:
+    """Filters that were understood, as an address writes them; those not asked for are left out."""
+    return {name: _written(value) for name, value in filters.items() if value}
+
+
+def _written(value: Labelled | Unit | int | str) -> str:
+    if isinstance(value, Labelled):
+        return str(value.value)
+    return value.code if isinstance(value, Unit) else str(value)

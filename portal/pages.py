@@ -1,28 +1,22 @@
-"""Pages that say what this site is and how to use it, and what robots may read."""
+"""Pages that say what this site is and how to use it."""
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, current_app, render_template
+from flask import Blueprint, render_template
 
 from domain import units
 from domain.disclosures import GROUPINGS
 from domain.powers import PowerKind
+from portal.caching import versioned
 from portal.context import current_grouping
 from web.database import current_session
 from web.security import open_to_all
 
 blueprint = Blueprint("pages", __name__)
 
-# Whoever writes to us must not be led there by a search engine's copy; searches have no end.
-ROBOTS = """User-agent: *
-Disallow: /report
-Disallow: /track
-Disallow: /search
-Disallow: /preferences/
-"""
-
 
 @blueprint.get("/about")
+@versioned
 @open_to_all
 def about() -> str:
     """What is published here, by whom, and what the words mean."""
@@ -30,6 +24,7 @@ def about() -> str:
 
 
 @blueprint.get("/help", endpoint="help")
+@versioned
 @open_to_all
 def help_page() -> str:
     """How to find something, and how reporting works."""
@@ -37,6 +32,7 @@ def help_page() -> str:
 
 
 @blueprint.get("/accessibility")
+@versioned
 @open_to_all
 def accessibility() -> str:
     """What this site does for people who see, hear or move differently."""
@@ -44,6 +40,7 @@ def accessibility() -> str:
 
 
 @blueprint.get("/sitemap")
+@versioned
 @open_to_all
 def sitemap() -> str:
     """Every part of the site and every unit."""
@@ -53,10 +50,3 @@ def sitemap() -> str:
         groups=list(GROUPINGS[current_grouping()]),
         power_kinds=list(PowerKind),
     )
-
-
-@blueprint.get("/robots.txt")
-@open_to_all
-def robots() -> Response:
-    """What robots may read."""
-    return current_app.response_class(ROBOTS, mimetype="text/plain")

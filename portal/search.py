@@ -5,35 +5,52 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, current_app, render_template, request, url_for
+from flask import Blueprint, abort, current_app, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 
-from domain import disclosures, indexing, units
+from domain import disclosures, indexing, notices, powers, units
 from domain.powers import PowerKind
-from portal.filters import asked_unit, asked_year
-from search.engine import Field, Kind, Query, SearchUnavailable, Sort
+from portal import feeds
+from portal.addresses import with_filters
+from portal.caching import versioned_search, versioned_search_for_all
+from portal.context import current_version
+from portal.filters import asked_unit, asked_year, chosen
+from search.answering import answer
+from search.asking import QUERY_WORDS
+from search.engine import SUGGESTIONS, Field, Kind, Query, SearchUnavailable, Sort
+from search.words import key
 from web.database import current_session
 from web.paging import Page, asked_page, link_with
 from web.security import open_to_all
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from flask.typing import ResponseReturnValue
 
     from domain.units import Unit
+    from portal.atom import Entry
     from search.engine import Hit, Results, SearchReader, Suggestion
+    from search.lexicon import Lexicon
+    from search.vocabulary import Vocabulary
 
 blueprint = Blueprint("search", __name__, url_prefix="/search")
 
 MOST_CHARACTERS = 100
 NAMES_BESIDE_RESULTS = 4
+# Letters may begin a great many names; short ones come first.
+SPELT = 12
 KINDS: dict[Kind, Any] = {
     Kind.POWER: lazy_pgettext("many", "权力事项"),
     Kind.DISCLOSURE: lazy_gettext("五公开"),
+    Kind.NOTICE: lazy_gettext("通报曝光"),
     Kind.OFFICIAL: lazy_gettext("干部"),
     Kind.UNIT: lazy_pgettext("many", "单位"),
 }
+# Kinds that are published at a moment of their own, and so have a place in a feed.
+PUBLISHED = (Kind.POWER.value, Kind.DISCLOSURE.value, Kind.NOTICE.value)
+# What nothing is: a feed of units is empty.
+NO_KIND = "none"
 SORTS: dict[Sort, Any] = {
     Sort.RELEVANCE: lazy_gettext("最相关在前"),
     Sort.DATE: lazy_gettext("最新在前"),
@@ -74,12 +91,26 @@ class Offer:
     url: str
 
 
-def _reader() -> SearchReader:
+def index_reader() -> SearchReader:
+    """What answers searches."""
     reader: SearchReader = current_app.extensions["mingquan.search"]
     return reader
 
 
+def lexicon() -> Lexicon:
+    """The county's words as they are now; no statement while nothing public has changed."""
+    vocabulary: Vocabulary = current_app.extensions["mingquan.vocabulary"]
+    state = current_version().change
+    return vocabulary.lexicon(current_session(), state)
+
+
+def asked_exactly() -> bool:
+    """Whether the address asks for the words as they were typed and nothing besides."""
+    return request.args.get("exact") == "1"
+
+
 @blueprint.get("")
+@versioned_search
 @open_to_all
 def index() -> ResponseReturnValue:
     """Results for what was typed; without words, everything there is, to narrow down."""
@@ -89,9 +120,11 @@ def index() -> ResponseReturnValue:
     everywhere = units.directory(current_session())
     filters = _filters(everywhere)
     sort = Sort.DATE if request.args.get("sort") == Sort.DATE else Sort.RELEVANCE
-    query = Query(text, filters, sort, asked_page())
+    exact = asked_exactly()
+    query = Query(text, filters, sort, asked_page(), expand=not exact)
+    asked = _written(text, filters)
     try:
-        results = _reader().search(query)
+        results = answer(index_reader(), query, lexicon())
         names = _suggestions(text, (Kind.UNIT, Kind.OFFICIAL))
     except SearchUnavailable:
         current_app.logger.error("the search index cannot answer")  # noqa: TRY400
@@ -108,20 +141,80 @@ def index() -> ResponseReturnValue:
         sort=sort,
         sorts=SORTS,
         names=_offers(names)[:NAMES_BESIDE_RESULTS],
+        exact=exact,
+        unnarrowed=with_filters(url_for(".index"), chosen(q=text, exact=int(exact))),
         most=MOST_CHARACTERS,
+        most_words=QUERY_WORDS,
+        filters=asked | chosen(sort=sort if sort is Sort.DATE else None),
+        feed=with_filters(url_for(".feed"), asked),
     )
 
 
+@blueprint.get("/feed.atom")
+@versioned_search_for_all
+@open_to_all
+def feed() -> ResponseReturnValue:
+    """What a search finds among the publications, the newest first, to subscribe to."""
+    text = request.args.get("q", "").strip()
+    filters = _filters(units.directory(current_session()))
+    if len(text) > MOST_CHARACTERS:
+        abort(400)
+    kinds = filters.get(Field.KIND, PUBLISHED)
+    narrowed = {**filters, Field.KIND: [kind for kind in kinds if kind in PUBLISHED] or [NO_KIND]}
+    size = feeds.ENTRIES_ON_A_PAGE
+    expand = not asked_exactly()
+    query = Query(text, narrowed, Sort.DATE, asked_page(), size, expand, counted=())
+    try:
+        results = index_reader().search(query, lexicon())
+    except SearchUnavailable:
+        abort(503)
+    total = min(results.total, results.pages * size)
+    page = Page(_entries([hit.id for hit in results.hits]), results.page, size, total)
+    title = gettext("搜索“%(words)s”的结果", words=text) if text else gettext("搜索")
+    return feeds.answer(title, url_for(".index"), page, _written(text, filters))
+
+
+def _entries(document_ids: Sequence[str]) -> list[Entry]:
+    """Those publications that are in force, in the order of the index."""
+    session = current_session()
+    numbers: dict[str, list[int]] = {kind: [] for kind in PUBLISHED}
+    for document_id in document_ids:
+        kind, _, number = document_id.partition(":")
+        numbers[kind].append(int(number))
+    items = powers.public_items(session, numbers[Kind.POWER])
+    told = disclosures.public_editions(session, numbers[Kind.DISCLOSURE])
+    entries = {f"power:{n}": feeds.of_power(item) for n, item in items.items()}
+    warned = notices.public_editions(session, numbers[Kind.NOTICE])
+    entries |= {f"disclosure:{n}": feeds.of_disclosure(e) for n, e in told.items()}
+    entries |= {f"notice:{n}": feeds.of_notice(e) for n, e in warned.items()}
+    return [entries[document_id] for document_id in document_ids if document_id in entries]
+
+
+def _written(text: str, filters: Mapping[Field, Sequence[str]]) -> dict[str, str]:
+    narrowed = {field.value: values[0] for field, values in filters.items()}
+    return chosen(q=text, **narrowed, exact=int(asked_exactly()))
+
+
 @blueprint.get("/suggestions")
+@versioned_search
 @open_to_all
 def suggestions() -> ResponseReturnValue:
     """Names that go on from what was typed, for the script beside the search box."""
     text = request.args.get("q", "").strip()
     try:
-        offers = _offers(_suggestions(text, ()))
+        found = offers(text)
     except SearchUnavailable:
         return {"suggestions": []}, 503
-    return {"suggestions": [{"text": o.text, "note": o.note, "url": o.url} for o in offers]}
+    return {"suggestions": [{"text": o.text, "note": o.note, "url": o.url} for o in found]}
+
+
+def offers(text: str) -> list[Offer]:
+    """Names that go on from what was typed, with their pages.
+
+    Raises:
+        SearchUnavailable: the index cannot answer.
+    """
+    return _offers(_suggestions(text, ()))
 
 
 def _filters(everywhere: Iterable[Unit]) -> dict[Field, list[str]]:
@@ -165,18 +258,28 @@ def _facets(
 
 
 def _suggestions(text: str, kinds: Sequence[Kind]) -> Sequence[Suggestion]:
-    return _reader().suggest(text, kinds=kinds) if 0 < len(text) <= MOST_CHARACTERS else ()
+    """Names with a text in them; where letters leave room, names that they spell."""
+    if not 0 < len(text) <= MOST_CHARACTERS:
+        return ()
+    reader = index_reader()
+    found = {name.id: name for name in reader.suggest(text, kinds=kinds)}
+    letters = key(text)
+    if letters.isascii() and letters.isalpha():
+        for name in lexicon().beginning(letters)[:SPELT]:
+            for spelt in reader.suggest(name, kinds=kinds):
+                found.setdefault(spelt.id, spelt)
+    return list(found.values())[:SUGGESTIONS]
 
 
 def _found(hits: Sequence[Hit]) -> list[Found]:
-    addresses = _addresses([hit.id for hit in hits])
+    addresses = addresses_of([hit.id for hit in hits])
     return [
         Found(hit, addresses[hit.id], str(KINDS[hit.kind])) for hit in hits if hit.id in addresses
     ]
 
 
 def _offers(names: Sequence[Suggestion]) -> list[Offer]:
-    addresses = _addresses([name.id for name in names])
+    addresses = addresses_of([name.id for name in names])
     return [
         Offer(name.text, _note(name), addresses[name.id]) for name in names if name.id in addresses
     ]
@@ -187,7 +290,7 @@ def _note(name: Suggestion) -> str:
     return kind if name.kind is Kind.UNIT else f"{kind} · {name.unit_name}"
 
 
-def _addresses(document_ids: Sequence[str]) -> dict[str, str]:
+def addresses_of(document_ids: Sequence[str]) -> dict[str, str]:
     """The pages of those documents that are public at this moment.
 
     The index is a proposal: what was withdrawn since, or a draft that strayed into it, is left out.
@@ -205,4 +308,7 @@ def _addresses(document_ids: Sequence[str]) -> dict[str, str]:
         addresses[f"unit:{unit_id}"] = url_for("units.show", code=code)
     for edition_id, of in disclosures.documents(session, numbers[Kind.DISCLOSURE]).items():
         addresses[f"disclosure:{edition_id}"] = url_for("disclosures.show", disclosure_id=of)
+    for edition_id, edition in notices.public_editions(session, numbers[Kind.NOTICE]).items():
+        address = url_for("notices.show", notice_id=edition.notice_id)
+        addresses[f"notice:{edition_id}"] = address
     return addresses

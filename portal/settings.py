@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from web.settings import Settings, setting, words
+from web.settings import MEGABYTE, Settings, count, setting, words
 
 POPULAR = ("工程招标", "干部任免", "低保审批", "学校伙食费", "征地补偿")
 
@@ -15,3 +15,6 @@ class PortalSettings(Settings):
 
     popular: tuple[str, ...] = setting(POPULAR, parse=words)
     """Queries offered under the search box. Chosen by the county: nobody's searches are counted."""
+
+    page_cache_bytes: int = setting(32 * MEGABYTE, parse=count())
+    """Room for rendered pages in each process; 0 renders each anew."""

@@ -10,7 +10,8 @@ if TYPE_CHECKING:
 
 
 def open_reader(url: str) -> SearchReader:
-    """An index to search in, from its address: ``whoosh:var/index``, ``whoosh:///srv/index``.
+    """An index to search in, from its address: ``whoosh:var/index``, ``tantivy:///srv/index``,
+    ``postgresql://role@host/database`` (``?schema=name`` for another than ``mingquan_search``).
 
     Nothing of the index is opened yet: a missing one is said by the first search. The dictionary is
     read here, so that no visitor waits for it.
@@ -18,24 +19,28 @@ def open_reader(url: str) -> SearchReader:
     Raises:
         ValueError: no engine has such an address.
     """
-    from search.engines.whoosh import WhooshReader
+    from search.keeping import KeepingReader
     from search.words import read_dictionary
 
-    reader = WhooshReader(_folder(url))
+    reader = KeepingReader(open_engine(url))
     read_dictionary()
     return reader
 
 
 def open_engine(url: str) -> SearchEngine:
     """The same index, to be kept up to date and rebuilt as well."""
-    from search.engines.whoosh import WhooshEngine
+    if url.partition(":")[0] in ("postgresql", "postgresql+psycopg"):
+        from search.engines.postgres import PostgresEngine
 
-    return WhooshEngine(_folder(url))
-
-
-def _folder(url: str) -> Path:
+        return PostgresEngine(url)
     scheme, _, path = url.partition(":")
     folder = path.removeprefix("//")
-    if scheme != "whoosh" or not folder:
-        raise ValueError(f"not the address of a search index: {url!r}; try whoosh:var/index")
-    return Path(folder)
+    if scheme == "whoosh" and folder:
+        from search.engines.whoosh import WhooshEngine
+
+        return WhooshEngine(Path(folder))
+    if scheme == "tantivy" and folder:
+        from search.engines.tantivy import TantivyEngine
+
+        return TantivyEngine(Path(folder))
+    raise ValueError(f"not the address of a search index: {url!r}; try whoosh:var/index")

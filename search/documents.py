@@ -12,9 +12,10 @@ from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 
-from domain import markup
+from domain import categories, markup
 from domain.clock import local_day
 from domain.disclosures import Disclosure, DisclosureEdition
+from domain.notices import Notice, NoticeEdition
 from domain.officials import Official, Post, Tenure
 from domain.powers import PowerEdition, PowerItem, PowerList
 from domain.publishing import State
@@ -61,6 +62,9 @@ def everything(session: Session) -> Iterator[tuple[str, list[Document]]]:
         "disclosures": sa.select(DisclosureEdition.disclosure_id)
         .where(DisclosureEdition.state == State.PUBLISHED)
         .order_by(DisclosureEdition.disclosure_id),
+        "notices": sa.select(NoticeEdition.notice_id)
+        .where(NoticeEdition.state == State.PUBLISHED)
+        .order_by(NoticeEdition.notice_id),
     }
     for noun, query in queries.items():
         numbers = session.scalars(query).all()
@@ -77,18 +81,21 @@ def _units(session: Session, ids: Collection[int]) -> Iterator[Document]:
             group=f"units:{unit.id}",
             kind=Kind.UNIT,
             title=unit.name,
-            names=_unit_names(unit),
+            names=unit_names(unit),
             body=_lines((unit.kind.label, ""), ("", unit.duty), ("地址", unit.address)),
             unit=unit.code,
             unit_name=unit.name,
         )
 
 
-def _unit_names(unit: Unit) -> tuple[str, ...]:
-    """The short name, and with the seat before it as people say it: 教育局, 县教育局."""
+def unit_names(unit: Unit) -> tuple[str, ...]:
+    """What else a unit is called: 教育局, 县教育局; and 县一中 without its seat: 一中."""
     short = unit.short_name
     seat = unit.name.removesuffix(short)[-1:] if unit.name.endswith(short) else ""
-    return (short, seat + short) if seat and seat in _SEATS else (short,)
+    if seat and seat in _SEATS:
+        return (short, seat + short)
+    bare = short.removeprefix("县委").removeprefix("县")
+    return (short, bare) if bare != short and len(bare) > 1 else (short,)
 
 
 def _officials(session: Session, ids: Collection[int]) -> Iterator[Document]:
@@ -108,6 +115,7 @@ def _officials(session: Session, ids: Collection[int]) -> Iterator[Document]:
             group=f"officials:{official.id}",
             kind=Kind.OFFICIAL,
             title=official.name,
+            names=tuple(dict.fromkeys(name for held in tenures for name in _offices(held))),
             body=_lines(*(("", _tenure(tenure)) for tenure in tenures), ("", official.brief)),
             unit=unit.code if unit else "",
             unit_name=unit.name if unit else "",
@@ -121,6 +129,15 @@ def _latest(tenure: Tenure) -> tuple[bool, int, int]:
 def _tenure(tenure: Tenure) -> str:
     until = f"至{_month(tenure.ended_on)}" if tenure.ended_on else "起"
     return f"{tenure.post.unit.name}{tenure.post.title}（{_month(tenure.started_on)}{until}）"
+
+
+def _offices(tenure: Tenure) -> Iterator[str]:
+    """How people name who holds a post now: 教育局局长, 县委书记."""
+    unit = tenure.post.unit
+    if tenure.ended_on is None:
+        for title in tenure.post.title.split("、"):
+            for called in dict.fromkeys((unit.short_name, unit.name)):
+                yield title if title.startswith(called) else called + title
 
 
 def _month(day: date) -> str:
@@ -205,6 +222,33 @@ def _disclosures(session: Session, ids: Collection[int]) -> Iterator[Document]:
         )
 
 
+def _notices(session: Session, ids: Collection[int]) -> Iterator[Document]:
+    query = (
+        sa.select(NoticeEdition)
+        .where(NoticeEdition.notice_id.in_(ids), NoticeEdition.state == State.PUBLISHED)
+        .options(sa.orm.joinedload(NoticeEdition.notice).joinedload(Notice.unit))
+        .order_by(NoticeEdition.notice_id)
+    )
+    for edition in session.scalars(query):
+        unit, published = edition.notice.unit, edition.published_at
+        day = edition.dated_on or (local_day(published) if published else None)
+        yield Document(
+            id=f"notice:{edition.id}",
+            group=edition.subject,
+            kind=Kind.NOTICE,
+            title=edition.title,
+            body=_lines(
+                ("", markup.words(edition.body)),
+                ("违纪类别", categories.label_of(edition.category)),
+                ("索引号", edition.notice.index_number),
+            ),
+            unit=unit.code,
+            unit_name=unit.name,
+            year=day.year if day else None,
+            date=day,
+        )
+
+
 def _lines(*passages: tuple[str, str]) -> str:
     """Passages, each on its line behind its heading; empty ones are left out."""
     return "\n".join(f"{name}：{text}" if name else text for name, text in passages if text)
@@ -215,4 +259,5 @@ _READERS: dict[str, Callable[[Session, Collection[int]], Iterator[Document]]] = 
     "officials": _officials,
     "powers": _powers,
     "disclosures": _disclosures,
+    "notices": _notices,
 }

@@ -6,18 +6,21 @@ the database what is public at this moment (`domain.indexing.published`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
+from search.lexicon import PLAIN, Also, Lexicon
+
 PAGE_SIZE = 20
 PAGE_SIZE_MAX = 100
 # Beyond this many results nobody reads on; filters lead further than pages.
 DEPTH = 1000
 SUGGESTIONS = 8
+BUDGET_SECONDS = 1.0
 
 
 class SearchError(Exception):
@@ -43,6 +46,7 @@ class Kind(StrEnum):
     OFFICIAL = "official"
     POWER = "power"
     DISCLOSURE = "disclosure"
+    NOTICE = "notice"
 
 
 class Sort(StrEnum):
@@ -93,6 +97,11 @@ class Query:
     Any text is fine: it has no syntax. An empty one asks for everything, to browse by filters.
     Several values of one filter mean any of them. A page or page size out of bounds is moved to
     the nearest possible one.
+
+    Attributes:
+        expand: whether synonyms and what letters may spell are searched as well.
+        counted: the fields to count the values of.
+        seconds: how long ranking may take; after that the order rests on the most telling words.
     """
 
     text: str = ""
@@ -100,10 +109,27 @@ class Query:
     sort: Sort = Sort.RELEVANCE
     page: int = 1
     page_size: int = PAGE_SIZE
+    expand: bool = True
+    counted: tuple[Field, ...] = tuple(Field)
+    seconds: float = BUDGET_SECONDS
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "page_size", max(1, min(self.page_size, PAGE_SIZE_MAX)))
         object.__setattr__(self, "page", max(1, self.page))
+
+    @property
+    def key(self) -> Hashable:
+        """Equal for queries that have the same answer."""
+        filters = tuple(sorted((field, tuple(chosen)) for field, chosen in self.filters.items()))
+        return (
+            self.text,
+            filters,
+            self.sort,
+            self.page,
+            self.page_size,
+            self.expand,
+            self.counted,
+        )
 
 
 class Piece(NamedTuple):
@@ -151,6 +177,8 @@ class Results:
         truncated: there are more results than pages may show (`DEPTH`).
         loosened: nothing has all the words, so these have only some of them.
         shortened: the text was longer than is read; its end was left out.
+        partial: there was no time to weigh every word, so the order is rough; the count is right.
+        also: what was searched besides the words as they were typed.
     """
 
     hits: tuple[Hit, ...]
@@ -161,6 +189,8 @@ class Results:
     truncated: bool = False
     loosened: bool = False
     shortened: bool = False
+    partial: bool = False
+    also: tuple[Also, ...] = ()
     did_you_mean: str | None = None
 
 
@@ -196,14 +226,18 @@ class SearchReader(Protocol):
     Every method raises `SearchUnavailable` when the index cannot answer.
     """
 
-    def search(self, query: Query) -> Results:
-        """Find documents."""
+    def search(self, query: Query, lexicon: Lexicon = PLAIN) -> Results:
+        """Find documents, reading the query with what is known of the county's words."""
         ...
 
     def suggest(
         self, prefix: str, *, kinds: Iterable[Kind] = (), limit: int = SUGGESTIONS
     ) -> tuple[Suggestion, ...]:
         """Names that begin with or contain a text; of some kinds only, if any are given."""
+        ...
+
+    def generation(self) -> str:
+        """Names the state of the index: while it stays the same, so do all answers."""
         ...
 
     def stats(self) -> Stats:

@@ -14,8 +14,9 @@ from search.words import fold
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from search.asking import Wanted
     from search.engine import Highlight
-    from search.words import Folded, Wanted
+    from search.words import Folded
 
 PASSAGE = 110
 PASSAGES = 2
@@ -35,7 +36,7 @@ def spans(text: str, wanted: Wanted) -> list[Span]:
     folded = fold(text)
     found: list[Span] = []
     for word in wanted.words:
-        places = list(_places(folded, word.text))
+        places = [place for form in word.forms for place in _places(folded, form.text)]
         if not places:
             places = [place for gram in word.grams for place in _places(folded, gram)]
         found += places

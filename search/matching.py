@@ -8,66 +8,76 @@ from __future__ import annotations
 
 from functools import reduce
 from heapq import nlargest, nsmallest
-from operator import and_, or_
+from operator import and_, itemgetter, or_
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from search import weights
+from search.asking import wanted as read
 from search.engine import DEPTH, Facet, Field, Hit, Results, Sort
 from search.highlight import passages, whole
-from search.segments import docs_of
-from search.words import wanted as read
+from search.segments import Place, docs_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from search.asking import Wanted, Word
     from search.engine import Document, Query
+    from search.lexicon import Lexicon
     from search.segments import Segment
-    from search.words import Wanted, Word
 
 FACET_VALUES = 200
-_JOINT = 0.25
-# Added to a score, so that these come before whatever only contains the words.
-_EXACT_NAME, _NAME_BEGINS = 2000.0, 1000.0
 
 
-class Place(NamedTuple):
-    """A document of a segment."""
+class Window(NamedTuple):
+    """The results on one page: from ``first`` up to, not including, ``last``."""
 
-    segment: int
-    doc: int
+    page: int
+    pages: int
+    first: int
+    last: int
 
 
-def search(segments: Sequence[Segment], query: Query) -> Results:
+def search(segments: Sequence[Segment], query: Query, lexicon: Lexicon) -> Results:
     """Answer a query from all parts of an index."""
-    wanted = read(query.text)
+    wanted = read(query.text, lexicon, expand=query.expand)
     found, loosened = _containing(segments, wanted)
     allowed = [_allowed(segment, query.filters) for segment in segments]
     sets = [
         reduce(and_, chosen.values(), bits) for bits, chosen in zip(found, allowed, strict=True)
     ]
     total = sum(bits.bit_count() for bits in sets)
-    pages = max(1, -(-min(total, DEPTH) // query.page_size))
-    page = min(query.page, pages)
-    first = (page - 1) * query.page_size
-    last = min(first + query.page_size, DEPTH)
+    shown = window(total, query)
+    partial = False
     if query.sort is Sort.DATE or wanted.empty:
         ranks = [_dates(segment, bits) for segment, bits in zip(segments, sets, strict=True)]
     else:
-        ranks = _scores(segments, wanted, sets)
-    places = _best(segments, ranks, last)[first:]
+        ranks, partial = _scores(segments, wanted, sets, monotonic() + query.seconds)
+    places = _best(segments, ranks, shown.last)[shown.first :]
     return Results(
-        hits=tuple(_hit(segments[place.segment].document(place.doc), wanted) for place in places),
+        hits=tuple(hit(segments[place.segment].document(place.doc), wanted) for place in places),
         total=total,
-        facets={field: _facets(segments, found, allowed, field) for field in Field},
-        page=page,
-        pages=pages,
+        facets={field: _facets(segments, found, allowed, field) for field in query.counted},
+        page=shown.page,
+        pages=shown.pages,
         truncated=total > DEPTH,
         loosened=loosened,
         shortened=wanted.cut,
+        partial=partial,
+        also=wanted.also,
     )
 
 
-def _hit(document: Document, wanted: Wanted) -> Hit:
+def window(total: int, query: Query) -> Window:
+    """Which of so many results to show, on the page that was asked for or the last one."""
+    pages = max(1, -(-min(total, DEPTH) // query.page_size))
+    page = min(query.page, pages)
+    first = (page - 1) * query.page_size
+    return Window(page, pages, first, min(first + query.page_size, DEPTH))
+
+
+def hit(document: Document, wanted: Wanted) -> Hit:
+    """A document as an answer shows it."""
     return Hit(
         id=document.id,
         kind=document.kind,
@@ -91,16 +101,18 @@ def _containing(segments: Sequence[Segment], wanted: Wanted) -> tuple[list[int],
     ]
     if any(strict) or len(wanted.words) == 1:
         return strict, False
-    # One character alone is in half of all documents and says nothing beside longer words.
-    telling = [word for word in wanted.words if len(word.text) > 1] or wanted.words
     loose = [
-        segment.live & reduce(or_, (_having(segment, word) for word in telling), 0)
+        segment.live & reduce(or_, (_having(segment, word) for word in wanted.telling), 0)
         for segment in segments
     ]
     return loose, any(loose)
 
 
 def _having(segment: Segment, word: Word) -> int:
+    return reduce(or_, (_spelt(segment, form) for form in word.forms))
+
+
+def _spelt(segment: Segment, word: Word) -> int:
     return reduce(and_, (segment.postings(gram).bits for gram in word.grams))
 
 
@@ -127,6 +139,11 @@ def _facets(
         for value, having in segment.values(field).items():
             if count := (others & having).bit_count():
                 counts[value] = counts.get(value, 0) + count
+    return facets(counts)
+
+
+def facets(counts: Mapping[str, int]) -> tuple[Facet, ...]:
+    """The values of a field, the most frequent first."""
     ordered = nsmallest(FACET_VALUES, counts.items(), key=lambda item: (-item[1], item[0]))
     return tuple(Facet(value, count) for value, count in ordered)
 
@@ -139,38 +156,50 @@ def _dates(segment: Segment, bits: int) -> _Ranks:
     return [(segment.date(doc), doc) for doc in docs_of(bits)]
 
 
-def _scores(segments: Sequence[Segment], wanted: Wanted, sets: Sequence[int]) -> list[_Ranks]:
+def _scores(
+    segments: Sequence[Segment], wanted: Wanted, sets: Sequence[int], until: float
+) -> tuple[list[_Ranks], bool]:
+    """The documents of each segment with their scores, and whether the time was too short."""
     documents = sum(segment.live.bit_count() for segment in segments)
-    factors: dict[str, float] = {}
-    for word in wanted.words:
-        for term, factor in word.scores:
-            factors[term] = factors.get(term, 0.0) + factor
-    for joint in wanted.joints:
-        factors[joint] = factors.get(joint, 0.0) + _JOINT
-    for term in factors:
+    worths: dict[str, float] = {}
+    for term, factor in wanted.factors.items():
         having = sum((s.postings(term).bits & s.live).bit_count() for s in segments)
-        factors[term] *= weights.rarity(having, documents)
-    return [
-        _segment_scores(segment, wanted.key, factors, bits)
+        worths[term] = weights.worth(factor, having, documents)
+    # The most telling first: if the time is up, it was spent on these.
+    telling = sorted(worths.items(), key=itemgetter(1), reverse=True)
+    scores = [
+        [0.0] * (segment.live.bit_length() if bits else 0)
         for segment, bits in zip(segments, sets, strict=True)
     ]
+    partial = False
+    for term, worth in telling:
+        if partial := monotonic() > until:
+            break
+        for segment, row in zip(segments, scores, strict=True):
+            _add(segment, term, worth, row)
+    ranks = [_named(*each, wanted) for each in zip(segments, scores, sets, strict=True)]
+    return ranks, partial
 
 
-def _segment_scores(segment: Segment, key: str, factors: Mapping[str, float], bits: int) -> _Ranks:
-    if not bits:
-        return []
-    scores = [0.0] * max(segment.live.bit_length(), 1)
+def _add(segment: Segment, term: str, worth: float, scores: list[float]) -> None:
+    """Add what a term counts to the scores of the documents that have it."""
+    if not scores:
+        return
     size = len(scores)
-    for term, factor in factors.items():
-        postings = segment.postings(term)
-        for doc, weight in zip(postings.docs, postings.weights, strict=True):
-            if doc < size:
-                scores[doc] += factor * weight
-    named = {doc: -rank for rank, _name, doc in sorted(segment.names.beginning(key), reverse=True)}
-    for doc, rank in named.items():
-        if bits >> doc & 1:
-            scores[doc] += _NAME_BEGINS if rank else _EXACT_NAME
-    return [(scores[doc], doc) for doc in docs_of(bits)]
+    postings = segment.postings(term)
+    for doc, weight in zip(postings.docs, postings.weights, strict=True):
+        if doc < size:
+            scores[doc] += worth * weight
+
+
+def _named(segment: Segment, scores: list[float], bits: int, wanted: Wanted) -> _Ranks:
+    """The scores of a set, names before all others."""
+    named: dict[int, float] = {}
+    for number, key in enumerate(wanted.names if bits else ()):
+        for _rank, name, doc in segment.names.beginning(key):
+            bonus = weights.named(len(name) - len(key), typed=number == 0)
+            named[doc] = max(named.get(doc, 0.0), bonus)
+    return [(scores[doc] + named.get(doc, 0.0), doc) for doc in docs_of(bits)]
 
 
 def _best(segments: Sequence[Segment], ranks: Sequence[_Ranks], limit: int) -> list[Place]:

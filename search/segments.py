@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import compress
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from search.engine import Document, Field
 from search.names import Names
@@ -33,6 +33,13 @@ def docs_of(bits: int) -> Iterator[int]:
     """The numbers of a set's documents, ascending."""
     digits = f"{bits:b}".encode().translate(_BITS)[::-1]
     return compress(range(len(digits)), digits)
+
+
+class Place(NamedTuple):
+    """A document of a segment, both by their numbers."""
+
+    segment: int
+    doc: int
 
 
 @dataclass(frozen=True, slots=True)

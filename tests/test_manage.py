@@ -19,11 +19,13 @@ import manage
 from admin import unsealing
 from admin.settings import AdminSettings
 from domain import drafts, files, offices, sealing, staff
+from domain.clock import day_begins, local_day, utc_now
 from domain.db import Session, make_engine
+from domain.obligations import Counted, Frequency, Terms, Thing, rules
 from domain.offices import OfficeKind
 from domain.permissions import Role
 from domain.staff import StaffSession
-from domain.units import Unit
+from domain.units import Unit, UnitKind
 from manage import cli
 from portal.settings import PortalSettings
 from search import open_engine
@@ -294,3 +296,22 @@ def test_a_damaged_index_is_built_anew_and_a_busy_one_tried_again(
         assert "稍后再试" in capsys.readouterr().err
         manage.prepare_index(session, open_engine(address))
     assert "落后 0" in here.ok("search", "status")
+
+
+def test_obligations_arise_once_a_day(here: Installation) -> None:
+    here.ok("migrate")
+    with here.session() as session:
+        session.add(Unit(code="jt", name="交通运输局", short_name="交通局", kind=UnitKind.ORGAN))
+        terms = Terms(
+            thing=Thing.DUTY,
+            frequency=Frequency.MONTH,
+            counted=Counted.END,
+            days=10,
+            source="云岭委办发〔2025〕3号",
+            valid_from=local_day(utc_now()).replace(day=1),
+        )
+        begun = day_begins(terms.valid_from)
+        rules.add(session, terms, None, begun)
+        session.commit()
+    assert "登记任务 1 项" in here.ok("obligations", "arise")
+    assert "登记任务 0 项" in here.ok("obligations", "arise")

@@ -9,13 +9,14 @@ import sys
 import time
 import urllib.request
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from domain import publishing, staff
+from domain.db import begin_writing
 from domain.disclosures import DisclosureEdition
 from domain.publishing import State
 from domain.reports import Report
@@ -94,6 +95,7 @@ def test_run_from_nothing_then_again_keeping_the_data(
         assert "演示" in first.get(1)
         _count_the_county(here)
         _withdraw_and_see_it_followed(here)
+        _approve_for_now_and_see_it_public(here)
     finally:
         status = first.end()
     assert status == 0, first.said
@@ -123,6 +125,8 @@ def _withdraw_and_see_it_followed(here: Installation) -> None:
     """What is published or withdrawn while the sites run reaches the index by itself."""
     assert "落后 0" in here.ok("search", "status")
     with here.session() as session:
+        # The sites write too, at moments of their own.
+        begin_writing(session)
         edition = session.scalars(
             sa.select(DisclosureEdition).where(DisclosureEdition.state == State.PUBLISHED)
         ).first()
@@ -132,6 +136,27 @@ def _withdraw_and_see_it_followed(here: Installation) -> None:
         publishing.withdraw(session, edition, "数据有误", reviewer, datetime.now(UTC))
         session.commit()
     until_true(lambda: "落后 0" in here.ok("search", "status"))
+
+
+def _approve_for_now_and_see_it_public(here: Installation) -> None:
+    """What was approved for a time that has come becomes public by itself."""
+    before = datetime.now(UTC) - timedelta(hours=1)
+    with here.session() as session:
+        begin_writing(session)
+        waiting = sa.select(DisclosureEdition).where(DisclosureEdition.state == State.SUBMITTED)
+        edition = session.scalars(waiting).first()
+        reviewer = staff.by_username(session, "shenhe")
+        assert edition is not None
+        assert reviewer is not None
+        publishing.schedule(session, edition, before + timedelta(minutes=1), reviewer, before)
+        session.commit()
+        number = edition.id
+
+    def state() -> State:
+        with here.session() as session:
+            return session.get_one(DisclosureEdition, number).state
+
+    until_true(lambda: state() is State.PUBLISHED)
 
 
 def test_run_leaves_a_real_installation_without_demonstration(

@@ -231,3 +231,16 @@ def test_withdrawn_editions_keep_their_day(empty: Engine) -> None:
         query = sa.select(table.c.ended_at, table.c.withdrawn_at).order_by(table.c.id)
         (ended, withdrawn), (_, never) = connection.execute(query).all()
         assert (withdrawn, never) == (ended, None)
+
+
+def test_notices_keep_the_index_number_they_have(empty: Engine) -> None:
+    migrations.upgrade(empty, "0014")
+    with empty.begin() as connection:
+        fill(connection, reflected(connection))
+    migrations.upgrade(empty, "0015")
+    with empty.begin() as connection:
+        tables = reflected(connection).tables
+        units, notices = tables["units"], tables["notices"]
+        connection.execute(sa.update(units).values(code=sa.func.upper(units.c.code)))
+        kept = connection.scalars(sa.select(notices.c.index_code).order_by(notices.c.id)).all()
+        assert kept == ["code 1", "code 2"]

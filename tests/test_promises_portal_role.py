@@ -14,6 +14,7 @@ from domain import (
     dialogue,
     disclosures,
     drafts,
+    feedback,
     files,
     indexing,
     officials,
@@ -32,6 +33,7 @@ from domain.grants import Access, access_of, statements
 from domain.reports import FileKey, Identity, Report, Submission
 from domain.subjects import Subject
 from domain.tables import metadata
+from tests.fixtures import questions
 from tests.fixtures.county import (
     NOW,
     TODAY,
@@ -44,11 +46,22 @@ from tests.fixtures.county import (
 
 # What is public, or of the reporter's own making and sealed. Everything else is shut.
 READS_WHOLE = {
+    "obligation_extensions",
+    "obligation_releases",
+    "obligation_rules",
+    "obligations",
+    "calendar_years",
+    "clash_explanations",
     "disclosure_editions",
     "disclosures",
+    "feedback",
+    "feedback_answers",
+    "former_codes",
     "index_changes",
     "messages",
     "negative_entries",
+    "notice_editions",
+    "notices",
     "officials",
     "posts",
     "power_editions",
@@ -70,8 +83,11 @@ READS_IN_PART = {
         "reporter_box",
         "receipt_until",
     },
+    "synonyms": {"id", "word", "meanings", "removed"},
 }
 APPENDS = {
+    "feedback",
+    "feedback_texts",
     "file_chunks",
     "messages",
     "report_contents",
@@ -210,6 +226,23 @@ def test_everything_public_can_be_read(house: House) -> None:
         assert indexing.changes_after(session, 0, 100)
 
 
+def test_the_public_site_takes_questions_and_shows_answers(house: House) -> None:
+    with Session(house.owner) as session:
+        shown = questions.publish(session, house.county).reference
+        session.commit()
+    with Session(house.portal) as session:
+        made = questions.ask(session)
+        session.commit()
+        assert made.state is feedback.FeedbackState.RECEIVED
+        followed = feedback.by_reference(session, shown)
+        assert followed is not None
+        assert followed.answer is not None
+        assert feedback.beside(session, made.subject, power="农村公路建设项目安排", limit=5) == [
+            followed.answer
+        ]
+        assert feedback.figures(session, TODAY + timedelta(days=1))[None].asked == 2
+
+
 @pytest.mark.parametrize("name", sorted(TABLES))
 def test_what_each_table_says_is_what_is_meant(name: str) -> None:
     access = access_of(TABLES[name])
@@ -281,6 +314,11 @@ def test_the_database_grants_that_and_no_more(house: House) -> None:
         "SELECT staff_id FROM recusals",
         "SELECT staff_id FROM report_bars",
         "SELECT reason FROM identity_requests",
+        "SELECT text FROM feedback_texts",
+        "SELECT masks FROM feedback_drafts",
+        "INSERT INTO feedback_answers (id) VALUES (1)",
+        "UPDATE feedback SET state = 'published'",
+        "DELETE FROM feedback_texts",
         "SELECT version_num FROM alembic_version",
         "UPDATE reports SET state = 'declined'",
         "UPDATE messages SET is_read = true",

@@ -17,8 +17,11 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from web import preferences
+from web.catalogue import install_catalogue
 from web.database import init_database
 from web.errors import init_errors
+from web.flow import install_flow
+from web.glossary import install_glossary
 from web.logs import describe, set_up_logging
 from web.navigation import NavGroup, return_address
 from web.paging import link_with
@@ -26,6 +29,7 @@ from web.ratelimit import init_ratelimit
 from web.requests import IdConverter, Request, refuse_odd_paths
 from web.security import OPEN, declare, init_security, require_declarations
 from web.text import install_filters
+from web.tongue import install_tongue
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -112,6 +116,9 @@ def create_app(
     init_errors(app)
     init_database(app, settings.database_url, engine)
     install_filters(app)
+    install_flow(app)
+    install_glossary(app)
+    install_tongue(app)
     _init_templates(app, settings, navigation, footer)
     for blueprint in (preferences.blueprint, *blueprints):
         app.register_blueprint(blueprint)
@@ -161,12 +168,13 @@ def _configure(app: Site, settings: Settings) -> None:
 
 def _init_language(app: Site, settings: Settings) -> None:
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(ROOT / "translations")
-    Babel(
+    babel = Babel(
         app,
         default_locale=LOCALES[settings.default_language],
         default_timezone=settings.timezone,
         locale_selector=lambda: LOCALES[preferences.language()],
     )
+    install_catalogue(app, babel)
 
 
 def _init_templates(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from flask import current_app, g, has_request_context, request
 
-from domain.db import Session, begin_writing, make_engine
+from domain.db import Session, begin_reading, begin_writing, make_engine
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -41,6 +41,16 @@ def current_session() -> Session:
         if has_request_context() and request.method not in _READING:
             begin_writing(session)
     return session
+
+
+def read_one_state() -> None:
+    """Let everything this request reads from now on show one state of the database.
+
+    For views that only read; without effect once the request has asked for something.
+    """
+    session = current_session()
+    if not session.in_transaction():
+        begin_reading(session)
 
 
 def _close(_error: BaseException | None = None) -> None:

@@ -20,6 +20,7 @@ from werkzeug.exceptions import (
 
 from domain.errors import Refused
 from web.logs import describe
+from web.problems import problem, wants_problem
 from web.ratelimit import seconds_to_wait
 
 if TYPE_CHECKING:
@@ -117,10 +118,8 @@ def error_page(
         typed: long texts the reader had typed, shown so that they can be copied.
     """
     shown = explanation or EXPLANATIONS.get(status) or EXPLANATIONS[400 if status < 500 else 500]
-    if _wants_json():
-        return make_response(
-            {"error": {"status": status, "title": str(shown.title), "detail": detail}}, status
-        )
+    if wants_problem():
+        return problem(status, shown.title, detail)
     values = {"status": status, "explanation": shown, "detail": detail, "typed": typed}
     for template in (TEMPLATE, PLAIN_TEMPLATE):
         try:
@@ -136,18 +135,14 @@ def _bare(status: int, shown: Explanation) -> Response:
     return response
 
 
-def _wants_json() -> bool:
-    accepted = request.accept_mimetypes
-    return accepted.quality("application/json") > accepted.quality("text/html")
-
-
 def _http_error(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400 or error.response is not None:
         return current_app.make_response(error.get_response())
     if isinstance(error, SecurityError):
         # A host name that is not ours: no address of ours can be built, so no page either.
-        return _bare(status, EXPLANATIONS[400])
+        shown = EXPLANATIONS[400]
+        return problem(status, shown.title) if wants_problem() else _bare(status, shown)
     if isinstance(error, RequestEntityTooLarge):
         _drain()
     detail, wait = "", 0

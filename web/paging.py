@@ -86,7 +86,7 @@ def link_with(**changes: Any) -> str:
 
     A changed filter starts again at the first page.
     """
-    query: dict[str, Any] = {key: request.args.getlist(key) for key in request.args}
+    query: dict[str, Any] = request.args.to_dict(flat=False)
     if PARAMETER not in changes:
         query.pop(PARAMETER, None)
     query |= changes
@@ -101,7 +101,9 @@ def link_with(**changes: Any) -> str:
     return f"{path}?{urlencode(pairs)}" if pairs else path
 
 
-def paginate(session: Session, statement: sa.Select[T], *, size: int = 20) -> Page[T]:
+def paginate(
+    session: Session, statement: sa.Select[T], *, size: int = 20, total: int | None = None
+) -> Page[T]:
     """The page the address asks for, in two statements: a count and the rows.
 
     A number past the end gives the last page.
@@ -110,9 +112,11 @@ def paginate(session: Session, statement: sa.Select[T], *, size: int = 20) -> Pa
         session: where to ask.
         statement: selects one entity or column, with a total order.
         size: items on a page.
+        total: how many there are, if that is known; else they are counted.
     """
-    counted = sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())
-    total = session.scalar(counted) or 0
+    if total is None:
+        counted = sa.select(sa.func.count()).select_from(statement.order_by(None).subquery())
+        total = session.scalar(counted) or 0
     number = min(asked_page(), page_count(total, size))
     rows = statement.limit(size).offset((number - 1) * size)
     return Page(session.scalars(rows).unique().all(), number, size, total)

@@ -5,7 +5,7 @@ Each sets a cookie that holds the choice and nothing else, and comes back to the
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, abort, current_app, redirect, request
+from flask import Blueprint, Response, abort, current_app, g, redirect, request
 
 from web.navigation import local_path
 from web.security import open_to_all
@@ -33,13 +33,22 @@ def choose(kind: str, choice: str) -> Response:
     return response
 
 
+def ignore() -> None:
+    """Answer this request as if the visitor had chosen nothing: it is the same for everybody."""
+    g.preferences_ignored = True
+
+
 def language() -> str:
     """The language of this page: the visitor's choice, else the site's own. Headers do not count."""
     settings: Settings = current_app.extensions["mingquan.settings"]
-    chosen = request.cookies.get(LANGUAGE_COOKIE)
+    chosen = _chosen(LANGUAGE_COOKIE)
     return chosen if chosen in LANGUAGES else settings.default_language
 
 
 def elder() -> bool:
     """Whether this page is shown in large type."""
-    return request.cookies.get(ELDER_COOKIE) == "on"
+    return _chosen(ELDER_COOKIE) == "on"
+
+
+def _chosen(cookie: str) -> str:
+    return "" if g.get("preferences_ignored") else request.cookies.get(cookie, "")

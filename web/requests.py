@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import IO, TYPE_CHECKING
+from typing import IO, TYPE_CHECKING, Any, cast
 
 import flask
 from flask import abort
@@ -16,12 +16,40 @@ from web.text import clean_text
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from werkzeug.datastructures import MultiDict
     from werkzeug.routing import Map
 
 
-def _cleaned(items: Iterable[tuple[str, str]]) -> ImmutableMultiDict[str, str]:
-    return ImmutableMultiDict((clean_text(key), clean_text(value)) for key, value in items)
+def _cleaned(items: Iterable[tuple[str, str]]) -> Parameters:
+    return Parameters((clean_text(key), clean_text(value)) for key, value in items)
+
+
+class Parameters(ImmutableMultiDict[str, str]):
+    """Fields or a query string that know which of their names somebody has asked for.
+
+    Going through all of them, as a link does that keeps them, asks for none.
+    """
+
+    def __init__(self, items: Iterable[tuple[str, str]] = ()) -> None:
+        super().__init__(items)
+        self._asked: set[str] = set()
+
+    @property
+    def unasked(self) -> set[str]:
+        """The names that nobody has asked for."""
+        return {*self} - self._asked
+
+    def ask_for_all(self) -> None:
+        """Ask for every name: for who reads the address some other way, and knows them all."""
+        self._asked.update(self)
+
+    def __getitem__(self, key: str) -> str:
+        self._asked.add(key)
+        return super().__getitem__(key)
+
+    def getlist(self, key: str, type: Any = None) -> list[Any]:  # noqa: A002 - werkzeug's own name
+        """All values of a name."""
+        self._asked.add(key)
+        return super().getlist(key, type)
 
 
 class Request(flask.Request):
@@ -32,7 +60,7 @@ class Request(flask.Request):
     """
 
     @cached_property
-    def args(self) -> MultiDict[str, str]:
+    def args(self) -> Parameters:
         """The query string."""
         return _cleaned(super().args.items(multi=True))
 
@@ -65,6 +93,11 @@ class IdConverter(IntegerConverter):
 
     def __init__(self, map: Map) -> None:  # noqa: A002 - werkzeug's own name
         super().__init__(map, min=1, max=2**31 - 1)
+
+
+def parameters() -> Parameters:
+    """The query string of the request at hand."""
+    return cast("Request", flask.request).args
 
 
 def refuse_odd_paths() -> None:

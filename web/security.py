@@ -136,8 +136,8 @@ def init_security(app: Flask, settings: Settings, *, store: bool) -> None:
 
 def _set_caching(response: Response, *, store: bool) -> None:
     static = (request.endpoint or "").rpartition(".")[2] == "static"
-    if static and response.status_code in {200, 206, 304}:
-        return
+    if (static or response.cache_control.public) and response.status_code in {200, 206, 304}:
+        return  # the same for everybody
     if g.get("no_store", not store) or response.status_code >= 400:
         response.headers["Cache-Control"] = NO_STORE
     else:

@@ -107,7 +107,8 @@ class Settings:
     """Where the county's own name cannot be read (`domain.settings.County` has that and the rest)."""
 
     search_url: str = setting("")
-    """Where the search index is, such as ``whoosh:///srv/index``; empty: under `var`."""
+    """The search engine and where its index is, such as ``whoosh:///srv/index`` or
+    ``tantivy:///srv/index``; empty: Whoosh under `var`."""
 
     default_language: str = setting("zh", parse=one_of(*LANGUAGES))
     timezone: str = setting("Asia/Shanghai")

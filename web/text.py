@@ -18,6 +18,8 @@ from domain.labels import Labelled
 if TYPE_CHECKING:
     from flask import Flask
 
+    from domain.periods import Period
+
 # Control characters but tab and newline, lone surrogates, non-characters, and the marks that
 # turn the direction of writing around so that a name reads as another.
 _UNWANTED = re.compile(
@@ -26,6 +28,8 @@ _UNWANTED = re.compile(
 _LINE_ENDS = re.compile("\r\n?")
 _BLANK_LINES = re.compile(r"\n[ \t\u3000]*\n\s*")
 
+# “localhost:8000” and “abc.html” lead nowhere from our pages.
+_ADDRESS = re.compile(r"https?://|mailto:|[/#?]", re.IGNORECASE)
 ALLOWED_ATTRIBUTES = {
     "a": ["href"],
     "th": ["colspan", "rowspan", "scope"],
@@ -42,11 +46,16 @@ def clean_text(text: str) -> str:
     return _UNWANTED.sub("", _LINE_ENDS.sub("\n", text))
 
 
+def _is_allowed(tag: str, name: str, value: str) -> bool:
+    allowed = name in ALLOWED_ATTRIBUTES.get(tag, ())
+    return allowed and (name != "href" or _ADDRESS.match(value) is not None)
+
+
 def clean_html(html: str | None) -> Markup:
     """Rich text cut down to a small set of tags; scripts, styles, events and images go."""
     cleaner = bleach.Cleaner(
         tags=markup.TAGS,
-        attributes=ALLOWED_ATTRIBUTES,
+        attributes=_is_allowed,
         protocols=ALLOWED_PROTOCOLS,
         strip=True,
         strip_comments=True,
@@ -112,6 +121,11 @@ def period(start: date | None, end: date | None) -> str:
     return str(gettext("%(start)s至%(end)s", start=day(start), end=day(end)))
 
 
+def period_name(value: Period | None) -> str:
+    """2026年第三季度, or third quarter of 2026."""
+    return "" if value is None else str(gettext(value.message, **value.values))
+
+
 def iso(value: date | datetime | None) -> str:
     """The machine's form of a date, for <time datetime> and meta tags: YYYY-MM-DD[ HH:MM]."""
     if value is None:
@@ -143,7 +157,18 @@ def _local(value: datetime) -> datetime:
 
 def install_filters(app: Flask) -> None:
     """Make this module's filters known to the templates."""
-    filters = (day, month, moment, short_moment, iso, label, paragraphs, clean_html, rich)
+    filters = (
+        day,
+        month,
+        moment,
+        short_moment,
+        period_name,
+        iso,
+        label,
+        paragraphs,
+        clean_html,
+        rich,
+    )
     for function in filters:
         app.jinja_env.filters[function.__name__] = function
     app.jinja_env.globals["period"] = period

@@ -10,11 +10,11 @@ from flask_babel import gettext, lazy_gettext
 
 from admin.access import current_staff, needs
 from admin.downloads import attachment
-from domain import imports
+from admin.imports import work
 from domain.clock import utc_now
-from domain.db import begin_writing
 from domain.errors import Refused
 from domain.imports import marked, package, template, uploads
+from domain.imports.uploads import Stage
 from domain.permissions import Permission
 from web.database import current_session
 from web.errors import explain_refusal
@@ -81,8 +81,15 @@ def upload() -> ResponseReturnValue:
         return _index(form), 422
     session = current_session()
     kept = uploads.keep(session, chosen.filename, content, current_staff(), utc_now())
-    number = kept.id
+    return _started(kept, Stage.CHECKING)
+
+
+def _started(found: ImportUpload, stage: Stage) -> ResponseReturnValue:
+    """Begin to check or import a workbook, and go to the page that says how far it has come."""
+    session = current_session()
+    run, number = uploads.begin(session, found, stage, utc_now()), found.id
     session.commit()
+    work.take(number, run, stage)
     return redirect(url_for(".item", number=number), 303)
 
 
@@ -95,27 +102,48 @@ def _upload_or_404(number: int) -> ImportUpload:
 
 @blueprint.get("/<id:number>")
 @needs(Permission.IMPORT)
-def item(number: int) -> ResponseReturnValue:
-    """What a workbook would do, or why it cannot."""
-    found = _upload_or_404(number)
-    try:
-        outcome = _check(found)
-    except Refused as refused:
+def item(number: int) -> str:
+    """How far a workbook has come; what it would do, or why it cannot; what it has done."""
+    found, now = _upload_or_404(number), utc_now()
+    if found.is_running(now):
+        return render_template("admin/imports/running.html", upload=found, words=_words(found))
+    if found.stage is Stage.IMPORTED and found.outcome is not None:
         return render_template(
-            "admin/imports/item.html", upload=found, outcome=None, refused=explain_refusal(refused)
+            "admin/imports/done.html", upload=found, summary=_summary(found.outcome)
         )
     return render_template(
         "admin/imports/item.html",
         upload=found,
-        outcome=outcome,
+        outcome=None if found.is_broken_off(now) else found.outcome,
+        refused=explain_refusal(found.refused) if found.refused else "",
         shown=SHOWN,
         say=explain_refusal,
     )
 
 
-def _check(found: ImportUpload) -> Outcome:
-    reading = imports.read(io.BytesIO(found.content))
-    return imports.check(current_session(), reading, current_staff())
+@blueprint.get("/<id:number>/progress")
+@needs(Permission.IMPORT)
+def progress(number: int) -> ResponseReturnValue:
+    """The same in short, for the script on that page."""
+    found = _upload_or_404(number)
+    return {
+        "running": found.is_running(utc_now()),
+        "done": found.done,
+        "total": found.total,
+        "words": _words(found),
+    }
+
+
+def _words(found: ImportUpload) -> str:
+    if not found.total:
+        return str(gettext("正在打开工作簿"))
+    if found.done < found.total:
+        return str(
+            gettext("正在读取：第 %(done)s 行，共 %(total)s 行", done=found.done, total=found.total)
+        )
+    if found.stage is Stage.IMPORTING:
+        return str(gettext("已读完 %(total)s 行，正在写入", total=found.total))
+    return str(gettext("已读完 %(total)s 行，正在与系统里的内容比较", total=found.total))
 
 
 @blueprint.get("/<id:number>/marked")
@@ -123,47 +151,63 @@ def _check(found: ImportUpload) -> Outcome:
 def marked_copy(number: int) -> ResponseReturnValue:
     """The workbook with its bad cells marked."""
     found = _upload_or_404(number)
-    out = io.BytesIO()
-    try:
-        marked.write(io.BytesIO(found.content), _check(found).problems, out, explain_refusal)
-    except Refused as refused:
-        flash(explain_refusal(refused), "error")
+    if found.outcome is None or not found.outcome.problems:
         return redirect(url_for(".item", number=number), 303)
+    out = io.BytesIO()
+    marked.write(io.BytesIO(found.content), found.outcome.problems, out, explain_refusal)
     data = out.getvalue()
     name = gettext("标错-%(name)s", name=found.name.rpartition(".")[0] + ".xlsx")
     return attachment([data], name, len(data))
 
 
+@blueprint.post("/<id:number>/check")
+@needs(Permission.IMPORT)
+def check(number: int) -> ResponseReturnValue:
+    """Check a workbook again: what the system holds may have changed, or the check broke off."""
+    return _asked(number, Stage.CHECKING)
+
+
 @blueprint.post("/<id:number>/apply")
 @needs(Permission.IMPORT)
 def apply(number: int) -> ResponseReturnValue:
-    """Import the workbook, after checking it again."""
-    session = current_session()
-    content = _upload_or_404(number).content
-    # Nobody else waits for the database while the workbook is read.
-    session.rollback()
+    """Import the workbook; it is checked again on the way."""
+    return _asked(number, Stage.IMPORTING)
+
+
+def _asked(number: int, stage: Stage) -> ResponseReturnValue:
     try:
-        reading = imports.read(io.BytesIO(content))
-        begin_writing(session)
-        found = _upload_or_404(number)
-        outcome = imports.apply(session, reading, current_staff(), utc_now())
+        return _started(_upload_or_404(number), stage)
     except Refused as refused:
-        session.rollback()
+        current_session().rollback()
         flash(explain_refusal(refused), "error")
         return redirect(url_for(".item", number=number), 303)
-    if outcome.problems:
-        session.rollback()
-        flash(gettext("系统里的内容有了变化，工作簿没有导入，请看下面的错误。"), "error")
-        return redirect(url_for(".item", number=number), 303)
+
+
+@blueprint.post("/<id:number>/cancel")
+@needs(Permission.IMPORT)
+def cancel(number: int) -> ResponseReturnValue:
+    """Stop what is under way; nothing of an import is kept."""
+    session, found = current_session(), _upload_or_404(number)
+    if found.stage is Stage.CHECKING:
+        return _forget(found)
+    stopped = uploads.cancel(session, found, utc_now())
+    session.commit()
+    if stopped:
+        flash(gettext("已取消导入，一行也没有导入。工作簿还在，可以再次导入。"), "info")
+    else:
+        flash(gettext("来不及取消：已经全部导入。"), "warning")
+    return redirect(url_for(".item", number=number), 303)
+
+
+def _forget(found: ImportUpload) -> ResponseReturnValue:
+    session = current_session()
     session.delete(found)
     session.commit()
-    flash(_summary(outcome), "ok" if outcome.applied else "info")
+    flash(gettext("已放弃这份工作簿，系统里的内容没有变化。"), "info")
     return redirect(url_for(".index"), 303)
 
 
 def _summary(outcome: Outcome) -> str:
-    if not outcome.applied:
-        return str(gettext("没有变化：工作簿的内容都已在系统里。"))
     totals = dict(outcome.totals())
     return str(
         gettext(
@@ -179,9 +223,5 @@ def _summary(outcome: Outcome) -> str:
 @blueprint.post("/<id:number>/drop")
 @needs(Permission.IMPORT)
 def drop(number: int) -> ResponseReturnValue:
-    """Forget a workbook."""
-    session = current_session()
-    session.delete(_upload_or_404(number))
-    session.commit()
-    flash(gettext("已放弃这份工作簿，系统里的内容没有变化。"), "info")
-    return redirect(url_for(".index"), 303)
+    """Forget a workbook; an import of it that is under way is cancelled."""
+    return _forget(_upload_or_404(number))

@@ -13,6 +13,7 @@ from domain.publishing import State
 from web.database import current_session
 
 blueprint = Blueprint("powers", __name__, url_prefix="/powers")
+blueprint.add_app_template_global(powers.advice, "advised")
 
 
 def edition_or_404(number: int) -> PowerEdition:

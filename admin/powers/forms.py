@@ -8,11 +8,12 @@ import wtforms
 from flask_babel import gettext, lazy_gettext
 from wtforms.validators import ValidationError
 
+from admin.merging import MergedForm
 from admin.rows import Row
 from domain.editing import fingerprint
+from domain.editing.negatives import ExplanationText, Moved, NegativeText
 from domain.editing.powers import (
     ItemText,
-    NegativeText,
     StepText,
     TermsText,
     item_text,
@@ -21,7 +22,6 @@ from domain.editing.powers import (
 from domain.powers import NegativeArea, PowerKind, Risk, Scope
 from web.forms import (
     DateField,
-    Form,
     HiddenField,
     LongTextField,
     MaxLength,
@@ -32,7 +32,7 @@ from web.forms import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from domain.powers import PowerEdition, PowerItem
 
@@ -55,10 +55,9 @@ class StepRow(wtforms.Form):
             raise ValidationError(gettext("这一步还没有写“做什么”"))
 
 
-class ItemForm(Form):
+class ItemForm(MergedForm):
     """One power."""
 
-    revision = HiddenField()
     name = TextField(
         lazy_gettext("权力事项"), [Required(lazy_gettext("请填写权力事项的名称")), MaxLength(200)]
     )
@@ -70,7 +69,7 @@ class ItemForm(Form):
     plain = LongTextField(lazy_gettext("群众能看懂的一句话"), [MaxLength(500)], rows=2)
     source = LongTextField(lazy_gettext("权力来源"), [MaxLength(_LONG)], rows=3)
     responsibility = LongTextField(lazy_gettext("权力责任"), [MaxLength(_LONG)], rows=3)
-    steps = wtforms.FieldList(wtforms.FormField(StepRow), min_entries=1)
+    steps = wtforms.FieldList(wtforms.FormField(StepRow), lazy_gettext("运行流程"), min_entries=1)
     risk = SelectField(
         lazy_gettext("廉政风险等级"),
         [Required(lazy_gettext("请选择廉政风险等级"))],
@@ -86,9 +85,9 @@ class ItemForm(Form):
         if item is None:
             return cls(formdata=None)
         text = item_text(item)
-        data: dict[str, Any] = {name: getattr(text, name) for name in SIMPLE}
+        data: dict[str, Any] = {name: getattr(text, name) for name in _SIMPLE}
         data["steps"] = [{name: getattr(s, name) for name in STEP} for s in text.steps]
-        return cls(formdata=None, data={**data, "revision": fingerprint(text)})
+        return cls.holding({**data, "revision": fingerprint(text)})
 
     def text(self) -> ItemText:
         """What was typed; empty steps are left out."""
@@ -108,7 +107,7 @@ class ItemForm(Form):
         )
 
 
-SIMPLE = (
+_SIMPLE = (
     "name",
     "kind",
     "plain",
@@ -140,20 +139,53 @@ class NegativeRow(wtforms.Form):
             raise ValidationError(gettext("这一条还没有写“不得做什么”"))
 
 
-class TermsForm(Form):
+class ClashRow(wtforms.Form):
+    """Why a clash with the negative list stands. What it is about goes there and back unseen."""
+
+    area = HiddenField()
+    entry = HiddenField()
+    # The line's words when it was explained, if it has others now.
+    former = HiddenField()
+    item = HiddenField()
+    passage = HiddenField()
+    text = LongTextField(lazy_gettext("为什么两处都要这样写（会公开）"), [MaxLength(500)], rows=2)
+
+    @property
+    def about(self) -> tuple[str | None, ...]:
+        """Which clash it is: the line, and what contradicts it."""
+        return self.area.data, self.entry.data, self.item.data, self.passage.data
+
+    @property
+    def explanation(self) -> ExplanationText | None:
+        """What was typed, if only nothing; None when nothing was asked."""
+        if not self.passage.data:
+            return None
+        return ExplanationText(
+            (self.item.data or "")[:200], self.passage.data[:_LONG], self.text.data or ""
+        )
+
+
+class TermsForm(MergedForm):
     """What stands around the items."""
 
-    revision = HiddenField()
     effective_on = DateField(lazy_gettext("施行日期"))
-    negatives = wtforms.FieldList(wtforms.FormField(NegativeRow), min_entries=1)
+    negatives = wtforms.FieldList(
+        wtforms.FormField(NegativeRow), lazy_gettext("负面清单"), min_entries=1
+    )
+    clashes = wtforms.FieldList(wtforms.FormField(ClashRow), lazy_gettext("对抵触的说明"))
 
     @classmethod
     def filled(cls, edition: PowerEdition) -> Self:
         """The form as the draft says it now."""
         text = terms_text(edition)
         lines = [{"area": line.area, "text": line.text} for line in text.negatives]
-        data = {"effective_on": text.effective_on, "negatives": lines}
-        return cls(formdata=None, data={**data, "revision": fingerprint(text)})
+        clashes = [
+            {"area": clash.entry.area.value, "entry": clash.entry.text, "item": clash.place}
+            | {"passage": clash.passage, "text": clash.explanation}
+            for clash in edition.clashes
+        ]
+        data = {"effective_on": text.effective_on, "negatives": lines, "clashes": clashes}
+        return cls.holding({**data, "revision": fingerprint(text)})
 
     def text(self) -> TermsText:
         """What was typed; empty lines are left out."""
@@ -161,8 +193,28 @@ class TermsForm(Form):
         lines = [(row["area"], row["text"]) for row in typed["negatives"] if row["text"]]
         return TermsText(
             typed["effective_on"],
-            tuple(NegativeText(NegativeArea(area), text) for area, text in lines),  # type: ignore[call-arg]
+            tuple(
+                NegativeText(NegativeArea(area), text, self._explanations(area, text))  # type: ignore[call-arg]
+                for area, text in lines
+            ),
         )
+
+    def _explanations(self, area: str, text: str) -> tuple[ExplanationText, ...]:
+        rows = [row.form for row in self.clashes]
+        mine = (r.explanation for r in rows if (r.area.data, r.entry.data) == (area, text))
+        return tuple(said for said in mine if said is not None)
+
+    def ask_again(self, moved: Iterable[Moved]) -> None:
+        """Put what was said under the lines as they are now, to be confirmed or rewritten."""
+        for one in moved:
+            about = (*one.former.key, *one.said.at)
+            row = next((r.form for r in self.clashes if r.form.about == about), None)
+            if row is None:
+                row = self.clashes.append_entry(
+                    {"item": one.said.item, "passage": one.said.passage, "text": one.said.text}
+                ).form
+            row.area.data, row.entry.data = one.line.area.value, one.line.text
+            row.former.data = one.former.text
 
 
 def the_five(rows: list[Row]) -> list[Row]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from flask import abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext
 
-from admin import rows
+from admin import merging, rows
 from admin.access import current_staff, needs
 from admin.powers.blueprint import blueprint, edition_or_404, is_editable
-from admin.powers.forms import NEGATIVE, SIMPLE, STEP, ItemForm, TermsForm, the_five
+from admin.powers.forms import NEGATIVE, STEP, ItemForm, TermsForm, the_five
 from domain import publishing
 from domain.clock import utc_now
 from domain.editing import powers as writing
+from domain.editing.negatives import Reworded
 from domain.errors import Refused
 from domain.permissions import Permission
 from domain.publishing import Overtaken
@@ -25,7 +26,11 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
+    from admin.merging import Conflict
     from domain.powers import PowerEdition, PowerItem
+
+# A message travels in a cookie.
+_MOST_GONE, _IN_SHORT = 5, 80
 
 
 @blueprint.route("/<id:number>/items/new", methods=["GET", "POST"])
@@ -55,7 +60,7 @@ def item(number: int, item_id: int) -> ResponseReturnValue:
     return _write_item(edition, item_id)
 
 
-def _item(edition: PowerEdition, item_id: int) -> PowerItem | None:
+def _item(edition: PowerEdition, item_id: int | None) -> PowerItem | None:
     return next((one for one in edition.items if one.id == item_id), None)
 
 
@@ -68,7 +73,13 @@ def _write_item(edition: PowerEdition, item_id: int | None) -> ResponseReturnVal
     session, number = current_session(), edition.id
     arranged = rows.arranged(request.form, "steps", STEP)
     form = ItemForm(formdata=arranged.typed)
-    if rows.asked(request.form):
+    found = _item(edition, item_id)
+    if merging.asked(request.form) and found is not None:
+        theirs = ItemForm.filled(found)
+        form, unsettled = merging.put_together(ItemForm, request.form, theirs)
+        if unsettled:
+            return _merge_item(edition, found, form, theirs, unsettled)
+    if rows.asked(request.form) or merging.goes_on(request.form):
         return _item_page(edition, item_id, form, focus=arranged.focus)
     if not form.validate_on_submit():
         return _item_page(edition, item_id, form)
@@ -90,39 +101,47 @@ def _write_item(edition: PowerEdition, item_id: int | None) -> ResponseReturnVal
 def _refused_item(
     number: int, item_id: int | None, form: ItemForm, refused: Refused
 ) -> ResponseReturnValue:
-    """Give back what was typed, beside what is there now."""
+    """Give back what was typed, with what is there now where somebody was faster."""
     edition = edition_or_404(number)
-    found = None if item_id is None else _item(edition, item_id)
+    found = _item(edition, item_id)
     form.refuse(refused, "name" if _is_about_the_name(refused) else None)
     if isinstance(refused, writing.Gone) or found is None:
         # What was written for an item that is gone can still be added.
-        return _item_page(edition, None, form, gone=isinstance(refused, writing.Gone))
-    if not isinstance(refused, Overtaken):
-        return _item_page(edition, item_id, form)
-    theirs = ItemForm.filled(found)
-    form.revision.data = theirs.revision.data
-    return _item_page(edition, item_id, form, theirs=_differing(form, theirs, SIMPLE, "steps"))
+        return _item_page(edition, None, form)
+    if isinstance(refused, Overtaken):
+        theirs = ItemForm.filled(found)
+        unsettled = merging.conflicts(form, theirs, merging.unchosen(request.form))
+        if unsettled:
+            return _merge_item(edition, found, form, theirs, unsettled)
+        form.revision.data = theirs.revision.data
+    return _item_page(edition, item_id, form)
+
+
+def _merge_item(
+    edition: PowerEdition,
+    found: PowerItem,
+    form: ItemForm,
+    theirs: ItemForm,
+    unsettled: list[Conflict],
+) -> str:
+    return merging.page(
+        form,
+        theirs,
+        unsettled,
+        heading=gettext("第 %(number)s 项", number=found.number),
+        whose=edition.power_list.post.full_title,
+        action=url_for(".item", number=edition.id, item_id=found.id),
+        back=url_for(".edition", number=edition.id),
+        last=publishing.last_change(current_session(), edition),
+    )
 
 
 def _is_about_the_name(refused: Refused) -> bool:
     return "name" in refused.params
 
 
-def _differing(form: Any, theirs: Any, simple: tuple[str, ...], listed: str) -> dict[str, Any]:
-    """What is there now, field by field, where it is not what was typed."""
-    found = {n: theirs[n] for n in simple if (form[n].data or "") != (theirs[n].data or "")}
-    ours, others = ([e.data for e in f[listed]] for f in (form, theirs))
-    return found | ({listed: theirs[listed]} if ours != others else {})
-
-
 def _item_page(
-    edition: PowerEdition,
-    item: PowerItem | int | None,
-    form: ItemForm,
-    *,
-    focus: str = "",
-    theirs: dict[str, Any] | None = None,
-    gone: bool = False,
+    edition: PowerEdition, item: PowerItem | int | None, form: ItemForm, *, focus: str = ""
 ) -> str:
     found = _item(edition, item) if isinstance(item, int) else item
     return render_template(
@@ -131,8 +150,6 @@ def _item_page(
         item=found,
         form=form,
         focus=focus,
-        theirs=theirs or {},
-        last=publishing.last_change(current_session(), edition) if theirs or gone else None,
         action=url_for(".item", number=edition.id, item_id=found.id)
         if found
         else url_for(".new_item", number=edition.id),
@@ -150,39 +167,60 @@ def terms(number: int) -> ResponseReturnValue:
         return _terms_page(edition, TermsForm.filled(edition))
     arranged = rows.arranged(request.form, "negatives", NEGATIVE, {"five": the_five})
     form = TermsForm(formdata=arranged.typed)
-    if rows.asked(request.form):
+    if merging.asked(request.form):
+        theirs = TermsForm.filled(edition)
+        form, unsettled = merging.put_together(TermsForm, request.form, theirs)
+        if unsettled:
+            return _merge_terms(edition, form, theirs, unsettled)
+    if rows.asked(request.form) or merging.goes_on(request.form):
         return _terms_page(edition, form, focus=arranged.focus)
     if not form.validate_on_submit():
         return _terms_page(edition, form)
     seen = form.revision.data or ""
     try:
-        writing.save_terms(session, edition, form.text(), seen, current_staff(), utc_now())
+        gone = writing.save_terms(session, edition, form.text(), seen, current_staff(), utc_now())
     except Refused as refused:
         session.rollback()
-        edition = edition_or_404(number)
-        form.refuse(refused)
-        theirs = TermsForm.filled(edition) if isinstance(refused, Overtaken) else None
-        if theirs is None:
-            return _terms_page(edition, form)
-        form.revision.data = theirs.revision.data
-        shown = _differing(form, theirs, ("effective_on",), "negatives")
-        return _terms_page(edition, form, theirs=shown)
+        return _refused_terms(number, form, refused)
     session.commit()
     flash(gettext("已保存"), "ok")
+    for said in gone[:_MOST_GONE]:
+        about = {"passage": said.passage[:_IN_SHORT], "text": said.text[:_IN_SHORT]}
+        flash(gettext("“%(passage)s”不再抵触，原来的说明已去掉：“%(text)s”", **about), "warning")
     return redirect(url_for(".edition", number=number), 303)
 
 
-def _terms_page(
-    edition: PowerEdition, form: TermsForm, *, focus: str = "", theirs: dict[str, Any] | None = None
+def _refused_terms(number: int, form: TermsForm, refused: Refused) -> ResponseReturnValue:
+    edition = edition_or_404(number)
+    form.refuse(refused)
+    if isinstance(refused, Reworded):
+        form.ask_again(refused.moved)
+    if isinstance(refused, Overtaken):
+        theirs = TermsForm.filled(edition)
+        unsettled = merging.conflicts(form, theirs, merging.unchosen(request.form))
+        if unsettled:
+            return _merge_terms(edition, form, theirs, unsettled)
+        form.revision.data = theirs.revision.data
+    return _terms_page(edition, form)
+
+
+def _merge_terms(
+    edition: PowerEdition, form: TermsForm, theirs: TermsForm, unsettled: list[Conflict]
 ) -> str:
-    return render_template(
-        "admin/powers/terms.html",
-        edition=edition,
-        form=form,
-        focus=focus,
-        theirs=theirs or {},
-        last=publishing.last_change(current_session(), edition) if theirs else None,
+    return merging.page(
+        form,
+        theirs,
+        unsettled,
+        heading=gettext("施行日期和负面清单"),
+        whose=edition.power_list.post.full_title,
+        action=url_for(".terms", number=edition.id),
+        back=url_for(".edition", number=edition.id),
+        last=publishing.last_change(current_session(), edition),
     )
+
+
+def _terms_page(edition: PowerEdition, form: TermsForm, *, focus: str = "") -> str:
+    return render_template("admin/powers/terms.html", edition=edition, form=form, focus=focus)
 
 
 @blueprint.post("/<id:number>/items/<id:item_id>/move")

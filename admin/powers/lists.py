@@ -8,7 +8,10 @@ from flask import abort, current_app, flash, redirect, render_template, request,
 from flask_babel import gettext
 
 from admin.access import current_staff, needs
+from admin.personal_data import confirmed
 from admin.powers.blueprint import blueprint, edition_or_404, is_editable
+from admin.publishing.drafts import asked_correction
+from admin.publishing.many import submit_chosen
 from domain import powers, publishing
 from domain.clock import local_day, utc_now
 from domain.editing import comparing, desk, fingerprint, powers as writing
@@ -16,27 +19,29 @@ from domain.editing.desk import Progress
 from domain.errors import Refused
 from domain.officials import Post, holders
 from domain.permissions import Permission
-from domain.publishing import State
+from domain.publishing import OPEN, State
 from web.database import current_session
 from web.errors import explain_refusal
-from web.paging import paginate
+from web.paging import link_with, paginate
 
 if TYPE_CHECKING:
     from flask.typing import ResponseReturnValue
 
     from admin.settings import AdminSettings
 
-_OPEN = (State.DRAFT, State.SUBMITTED)
 
-
-@blueprint.get("")
+@blueprint.route("", methods=["GET", "POST"])
 @needs(Permission.EDITION_WRITE, Permission.EDITION_REVIEW)
-def index() -> str:
-    """Every post in reach and how far its list is."""
+def index() -> ResponseReturnValue:
+    """Every post in reach and how far its list is; the drafts that are chosen are handed in."""
+    if request.method == "POST":
+        return submit_chosen(link_with())
     session, settings = current_session(), _settings()
     words = request.args.get("q", "").strip()[:40]
     progress = Progress.parse(request.args.get("state"))
-    listing = desk.posts(current_staff(), words=words, progress=progress)
+    person = current_staff()
+    unexplained = desk.unexplained_posts(session, person)
+    listing = desk.posts(person, words=words, progress=progress, unexplained=unexplained)
     page = paginate(session, listing, size=settings.rows_per_page)
     ids = [post.id for post in page.items]
     return render_template(
@@ -47,6 +52,8 @@ def index() -> str:
         words=words,
         progress=progress,
         choices=list(Progress),
+        writes=current_staff().may(Permission.EDITION_WRITE),
+        unexplained=unexplained,
     )
 
 
@@ -73,7 +80,7 @@ def post(number: int) -> str:
         post=found,
         editions=editions,
         holder=holders(session, [number], local_day(utc_now())).get(number),
-        open=next((edition for edition in editions if edition.state in _OPEN), None),
+        open=next((edition for edition in editions if edition.state in OPEN), None),
         in_force=next((e for e in editions if e.state is State.PUBLISHED), None),
         writes=current_staff().may(Permission.EDITION_WRITE),
     )
@@ -82,11 +89,20 @@ def post(number: int) -> str:
 @blueprint.post("/posts/<id:number>/editions")
 @needs(Permission.EDITION_WRITE)
 def start(number: int) -> ResponseReturnValue:
-    """Begin a new edition."""
-    session, found = current_session(), _post_or_404(number)
-    copying = request.form.get("from") == "copy"
+    """Begin a new edition: empty, as a copy of the one in force, or as a correction of it."""
+    session, found, person = current_session(), _post_or_404(number), current_staff()
+    origin = request.form.get("from")
     try:
-        edition = writing.start(session, found, current_staff(), utc_now(), copying=copying)
+        wrong = asked_correction() if origin == "correct" else ""
+        edition = writing.start(
+            session,
+            found,
+            person,
+            utc_now(),
+            copying=origin in {"copy", "correct"},
+            correction=wrong,
+            confirmed=confirmed(),
+        )
     except Refused as refused:
         session.rollback()
         flash(explain_refusal(refused), "error")
@@ -107,8 +123,9 @@ def edition(number: int) -> ResponseReturnValue:
         "admin/powers/bench.html",
         edition=found,
         marks={item.id: fingerprint(writing.item_text(item)) for item in found.items},
-        clashes=powers.clashes(found),
         last=publishing.last_change(session, found),
+        noted={note["about"]: note for note in found.notes or []},
+        was_public=bool(powers.history(session, found.power_list.post_id)),
     )
 
 
@@ -122,7 +139,7 @@ def preview(number: int) -> ResponseReturnValue:
 def _look(edition: powers.PowerEdition) -> ResponseReturnValue:
     session = current_session()
     post_id = edition.power_list.post_id
-    before = powers.in_force(session, post_id) if edition.state in _OPEN else None
+    before = powers.in_force(session, post_id) if edition.state in OPEN else None
     return render_template(
         "admin/powers/preview.html",
         edition=edition,

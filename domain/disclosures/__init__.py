@@ -4,10 +4,12 @@ from domain.disclosures.directory import (
     count_public,
     counts,
     documents,
+    ever_public,
     latest_by_group,
     linked,
     listing,
     periods,
+    public_editions,
     years,
 )
 from domain.disclosures.editions import (
@@ -38,6 +40,7 @@ __all__ = [
     "counts",
     "document",
     "documents",
+    "ever_public",
     "group_of",
     "history",
     "latest_by_group",
@@ -45,6 +48,7 @@ __all__ = [
     "listing",
     "new_edition",
     "periods",
+    "public_editions",
     "readable",
     "whole",
     "years",

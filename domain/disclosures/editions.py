@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from domain.db import queue_up
 from domain.disclosures.tables import Disclosure, DisclosureEdition, Leaf
-from domain.publishing import READABLE, State, ensure_may_write, within
+from domain.publishing import State, documents, ensure_may_write
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,15 +70,10 @@ def new_edition(
         Refused: the actor may not write for this unit.
     """
     ensure_may_write(actor, disclosure.unit_id)
-    queue_up(session)
-    last = session.scalar(
-        sa.select(sa.func.max(DisclosureEdition.number)).where(
-            DisclosureEdition.disclosure_id == disclosure.id
-        )
-    )
+    of = DisclosureEdition.disclosure_id == disclosure.id
     edition = DisclosureEdition(
         disclosure=disclosure,
-        number=(last or 0) + 1,
+        number=documents.next_number(session, DisclosureEdition, of),
         state=State.DRAFT,
         author_id=actor.id if actor else None,
         title=title,
@@ -98,12 +93,7 @@ def whole(
     Args:
         actor: somebody who may only reach their own unit's; None for all units'.
     """
-    query = (
-        sa.select(DisclosureEdition)
-        .where(DisclosureEdition.id == edition_id, within(actor, DisclosureEdition))
-        .options(_WITH_UNIT)
-    )
-    return session.scalar(query)
+    return documents.whole(session, DisclosureEdition, edition_id, actor, _WITH_UNIT)
 
 
 def readable(
@@ -113,29 +103,11 @@ def readable(
 
     A withdrawn edition comes back as it is; the page shows only its reason.
     """
-    query = (
-        sa.select(DisclosureEdition)
-        .where(
-            DisclosureEdition.disclosure_id == disclosure_id,
-            DisclosureEdition.state.in_((*READABLE, State.WITHDRAWN)),
-        )
-        .options(_WITH_UNIT)
-        .order_by(DisclosureEdition.number.desc())
-        .limit(1)
-    )
-    if number is not None:
-        query = query.where(DisclosureEdition.number == number)
-    return session.scalar(query)
+    of = DisclosureEdition.disclosure_id == disclosure_id
+    return documents.readable(session, DisclosureEdition, of, number, _WITH_UNIT)
 
 
 def history(session: Session, disclosure_id: int) -> Sequence[DisclosureEdition]:
-    """All editions of a disclosure that ever were public, newest first."""
-    query = (
-        sa.select(DisclosureEdition)
-        .where(
-            DisclosureEdition.disclosure_id == disclosure_id,
-            DisclosureEdition.state.in_((*READABLE, State.WITHDRAWN)),
-        )
-        .order_by(DisclosureEdition.number.desc())
-    )
-    return session.scalars(query).all()
+    """All editions of a disclosure that ever were public, newest first, with disclosure and unit."""
+    of = DisclosureEdition.disclosure_id == disclosure_id
+    return documents.history(session, DisclosureEdition, of, _WITH_UNIT)

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import date
+from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from domain.db import Base
-from domain.errors import Refused
 from domain.grants import READ, portal
 from domain.labels import N_, Labelled
-from domain.publishing import Edition
+from domain.periods import code_of
+from domain.publishing import Indexed, TitledEdition, kept
 from domain.units import Unit
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.default import DefaultExecutionContext
 
 
 class Leaf(Labelled):
@@ -69,28 +72,43 @@ def group_of(leaf: Leaf, grouping: Grouping) -> Group:
     return next(group for group, leaves in GROUPINGS[grouping].items() if leaf in leaves)
 
 
-class Disclosure(Base):
+def _period_code(context: DefaultExecutionContext) -> str | None:
+    """For rows that are loaded in bulk."""
+    return code_of(context.get_current_parameters()["period"]) or None  # type: ignore[no-untyped-call]
+
+
+class Disclosure(Indexed, Base):
     """Something a unit discloses; what it says is in its editions."""
 
     __tablename__ = "disclosures"
-    __table_args__ = (sa.UniqueConstraint("unit_id", "leaf", "period", "title"), portal(READ))
+    __table_args__ = (
+        sa.UniqueConstraint("unit_id", "leaf", "period", "title"),
+        sa.Index("ix_disclosures_answering", "unit_id", "leaf", "period_code"),
+        portal(READ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     unit_id: Mapped[int] = mapped_column(sa.ForeignKey("units.id"))
     leaf: Mapped[Leaf] = mapped_column(index=True)
     # 所属时期 as the unit words it (“2026年第三季度”), and the year it counts to.
     period: Mapped[str] = mapped_column(sa.String(40))
+    # What those words come to as a `Period.code`; None if they name no period of ours.
+    period_code: Mapped[str | None] = mapped_column(sa.String(20), default=_period_code)
     year: Mapped[int] = mapped_column(index=True)
     # The first edition's title: with unit, leaf and period the natural key of an import.
     title: Mapped[str] = mapped_column(sa.String(200))
     # A 监督结果 says what it answers.
     answers_id: Mapped[int | None] = mapped_column(sa.ForeignKey("disclosures.id"), index=True)
 
+    @validates("period")
+    def _keep_code(self, _name: str, period: str) -> str:
+        self.period_code = code_of(period) or None
+        return period
+
     @property
-    def index_number(self) -> str:
-        """索引号: unit, leaf, year and a number of its own; it never changes."""
-        leaf = list(Leaf).index(self.leaf) + 1
-        return f"{self.unit.code.upper()}-{leaf}-{self.year}-{self.id:05}"
+    def series(self) -> str:
+        """The leaf's place among the six, and the year."""
+        return f"{list(Leaf).index(self.leaf) + 1}-{self.year}"
 
     unit: Mapped[Unit] = relationship()
     answers: Mapped[Disclosure | None] = relationship(remote_side="Disclosure.id")
@@ -99,27 +117,13 @@ class Disclosure(Base):
     )
 
 
-class DisclosureEdition(Edition, Base):
+class DisclosureEdition(TitledEdition, Base):
     """One edition of a disclosure."""
 
     __tablename__ = "disclosure_editions"
-    __table_args__ = (
-        sa.UniqueConstraint("disclosure_id", "number"),
-        sa.Index(
-            "uq_disclosure_editions_in_force",
-            "disclosure_id",
-            unique=True,
-            sqlite_where=sa.text("state = 'published'"),
-            postgresql_where=sa.text("state = 'published'"),
-        ),
-        portal(READ),
-    )
+    __table_args__ = (*kept("disclosure_editions", "disclosure_id"), portal(READ))
 
     disclosure_id: Mapped[int] = mapped_column(sa.ForeignKey("disclosures.id"))
-    title: Mapped[str] = mapped_column(sa.String(200))
-    body: Mapped[str] = mapped_column(sa.Text, default="")
-    # 成文日期: the day the thing itself happened or was decided.
-    dated_on: Mapped[date | None]
 
     disclosure: Mapped[Disclosure] = relationship(back_populates="editions")
 
@@ -142,15 +146,3 @@ class DisclosureEdition(Edition, Base):
     def former(self) -> sa.ColumnElement[bool]:
         """The editions of the same disclosure."""
         return DisclosureEdition.disclosure_id == self.disclosure_id
-
-    @property
-    def faults(self) -> list[Refused]:
-        """What is missing for publication."""
-        return [
-            fault
-            for fault, missing in (
-                (Refused("缺少标题"), not self.title.strip()),
-                (Refused("缺少正文"), not self.body.strip()),
-            )
-            if missing
-        ]

@@ -11,11 +11,11 @@ from domain import disclosures, publishing
 from domain.db import queue_up
 from domain.disclosures import Disclosure, DisclosureEdition, Leaf
 from domain.errors import Refused
-from domain.publishing import READABLE, State
+from domain.publishing import READABLE, documents
 from domain.units import Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -73,50 +73,41 @@ def _new_edition(
     text: DisclosureText,
     actor: Staff,
     now: datetime,
+    correction: str = "",
+    confirmed: Collection[str] = (),
 ) -> DisclosureEdition:
     edition = disclosures.new_edition(
         session, document, text.title, text.body, actor, text.dated_on
     )
-    publishing.edit(session, edition, None, actor, now)
+    publishing.correct(session, edition, correction, None, actor, now, confirmed)
     return edition
 
 
 def start_edition(
-    session: Session, document: Disclosure, actor: Staff, now: datetime
+    session: Session,
+    document: Disclosure,
+    actor: Staff,
+    now: datetime,
+    *,
+    correction: str = "",
+    confirmed: Collection[str] = (),
 ) -> DisclosureEdition:
     """Begin a new edition of a disclosure as a copy of its last one.
+
+    Args:
+        correction, confirmed: for a correction, what was wrong; as `publishing.correct`.
 
     Raises:
         Refused: another edition is being written or reviewed.
     """
-    queue_up(session)
-    query = (
-        sa.select(DisclosureEdition)
-        .where(DisclosureEdition.disclosure_id == document.id)
-        .order_by(DisclosureEdition.number.desc())
-    )
-    former = session.scalars(query).all()
-    for other in former:
-        if other.state in {State.DRAFT, State.SUBMITTED}:
-            raise Refused(
-                "这一事项的第 %(number)s 版还在起草或审核，不能同时再起一版", number=other.number
-            )
-    last = former[0] if former else None
+    of = DisclosureEdition.disclosure_id == document.id
+    last = documents.last_of(session, DisclosureEdition, of)
     text = DisclosureText(
         title=last.title if last else document.title,
         body=last.body if last else "",
         dated_on=last.dated_on if last else None,
     )
-    return _new_edition(session, document, text, actor, now)
-
-
-def is_first(session: Session, edition: DisclosureEdition) -> bool:
-    """Whether no other edition exists, so that the disclosure may still change its place."""
-    others = sa.exists().where(
-        DisclosureEdition.disclosure_id == edition.disclosure_id,
-        DisclosureEdition.id != edition.id,
-    )
-    return not session.scalar(sa.select(others))
+    return _new_edition(session, document, text, actor, now, correction, confirmed)
 
 
 def save(
@@ -143,10 +134,13 @@ def save(
         edition.author_id = actor.id
     edition.title, edition.body, edition.dated_on = text.title, text.body, text.dated_on
     document = edition.disclosure
-    if place is not None and is_first(session, edition):
+    if place is not None and documents.is_first(session, edition):
         publishing.ensure_scope(actor, place.unit_id)
         _ensure_free(session, place, text.title, document.id)
-        document.unit_id, document.leaf = place.unit_id, place.leaf
+        if document.unit_id != place.unit_id:
+            # Nobody outside has seen its 索引号 yet: it is the other unit's from the beginning.
+            document.unit_id, document.index_code = place.unit_id, None
+        document.leaf = place.leaf
         document.period, document.year, document.title = place.period, place.year, text.title
         document.answers_id = _answered(session, place, document)
     session.flush()
@@ -195,7 +189,7 @@ def discard(session: Session, edition: DisclosureEdition, actor: Staff, now: dat
     Raises:
         Refused: it is no draft, or the actor may not write for this unit.
     """
-    document, last = edition.disclosure, is_first(session, edition)
+    document, last = edition.disclosure, documents.is_first(session, edition)
     publishing.discard(session, edition, actor, now)
     if last:
         session.delete(document)

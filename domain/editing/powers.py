@@ -10,11 +10,18 @@ import sqlalchemy as sa
 from domain import powers, publishing
 from domain.db import queue_up
 from domain.editing import fingerprint
+from domain.editing.negatives import (
+    ExplanationText,
+    NegativeText,
+    drop_answered,
+    ensure_asked,
+    gone,
+    negative_text,
+    write_negatives,
+)
 from domain.errors import Refused
 from domain.labels import N_
 from domain.powers import (
-    NegativeArea,
-    NegativeEntry,
     PowerEdition,
     PowerItem,
     PowerKind,
@@ -23,9 +30,10 @@ from domain.powers import (
     Risk,
     Scope,
 )
-from domain.publishing import Overtaken, State
+from domain.publishing import OPEN, Overtaken
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import date, datetime
 
     from sqlalchemy.orm import Session
@@ -66,14 +74,6 @@ class ItemText:
 
 
 @dataclass(frozen=True)
-class NegativeText:
-    """What a line of the negative list says."""
-
-    area: NegativeArea
-    text: str
-
-
-@dataclass(frozen=True)
 class TermsText:
     """What stands around the items: from when the list is in effect, and the negative list."""
 
@@ -93,14 +93,23 @@ def item_text(item: PowerItem) -> ItemText:
 
 def terms_text(edition: PowerEdition) -> TermsText:
     """What stands around the items now."""
-    lines = tuple(NegativeText(entry.area, entry.text) for entry in edition.negatives)
-    return TermsText(edition.effective_on, lines)
+    return TermsText(edition.effective_on, tuple(map(negative_text, edition.negatives)))
 
 
 def start(
-    session: Session, post: Post, actor: Staff, now: datetime, *, copying: bool
+    session: Session,
+    post: Post,
+    actor: Staff,
+    now: datetime,
+    *,
+    copying: bool,
+    correction: str = "",
+    confirmed: Collection[str] = (),
 ) -> PowerEdition:
     """Begin a new edition of a post's list, empty or as a copy of the edition in force.
+
+    Args:
+        correction, confirmed: for a correction, what was wrong; as `publishing.correct`.
 
     Raises:
         Refused: another edition is being written or reviewed: two would publish over each other.
@@ -111,13 +120,11 @@ def start(
     _ensure_none_open(session, power_list)
     former = powers.in_force(session, post.id) if copying else None
     edition = powers.new_edition(session, power_list, actor)
-    publishing.edit(session, edition, None, actor, now)
+    publishing.correct(session, edition, correction, None, actor, now, confirmed)
     if former is not None:
         edition.items = [_made(number, item_text(i)) for number, i in enumerate(former.items, 1)]
-        edition.negatives = [
-            NegativeEntry(number=number, area=entry.area, text=entry.text)
-            for number, entry in enumerate(former.negatives, 1)
-        ]
+        write_negatives(edition, [negative_text(entry) for entry in former.negatives])
+        drop_answered(edition)
     session.flush()
     return edition
 
@@ -125,11 +132,14 @@ def start(
 def _ensure_none_open(session: Session, power_list: PowerList) -> None:
     query = sa.select(PowerEdition.number).where(
         PowerEdition.list_id == power_list.id,
-        PowerEdition.state.in_((State.DRAFT, State.SUBMITTED)),
+        PowerEdition.state.in_(OPEN),
     )
     number = session.scalar(query.limit(1))
     if number is not None:
-        raise Refused("这份清单的第 %(number)s 版还在起草或审核，不能同时再起一版", number=number)
+        raise Refused(
+            "这份清单的第 %(number)s 版还在起草或审核，或者等待定时公开，不能同时再起一版",
+            number=number,
+        )
 
 
 def _made(number: int, text: ItemText) -> PowerItem:
@@ -269,23 +279,26 @@ def save_terms(
     seen: str,
     actor: Staff,
     now: datetime,
-) -> None:
+) -> list[ExplanationText]:
     """Write the day a draft takes effect and its negative list.
+
+    Returns:
+        The explanations that are gone: what they explained clashes no more.
 
     Raises:
         Overtaken: they say something else by now.
+        Reworded: a line that has explanations says something else, and nobody has said whether
+            they hold for it.
         Refused: no draft, or too many lines.
     """
     edition = _edit(session, edition, actor, now)
-    if fingerprint(terms_text(edition)) != seen:
+    before = terms_text(edition)
+    if fingerprint(before) != seen:
         raise Overtaken
     if len(terms.negatives) > MAX_NEGATIVES:
         raise Refused("负面清单最多写 %(number)s 条", number=MAX_NEGATIVES)
     edition.effective_on = terms.effective_on
-    for number, line in enumerate(terms.negatives, 1):
-        if number > len(edition.negatives):
-            edition.negatives.append(NegativeEntry(number=number))
-        entry = edition.negatives[number - 1]
-        entry.area, entry.text = line.area, line.text
-    del edition.negatives[len(terms.negatives) :]
+    write_negatives(edition, terms.negatives)
     session.flush()
+    ensure_asked(edition, before.negatives, terms.negatives)
+    return gone(before.negatives, terms.negatives)

@@ -78,6 +78,11 @@ def decide(
             place,
             Refused("第 %(number)s 版正在审核，请等审核人发布或退回后再导入", number=latest.number),
         )
+    elif latest.state is State.SCHEDULED:
+        findings.refuse(
+            place,
+            Refused("第 %(number)s 版等待定时公开，请等公开或取消后再导入", number=latest.number),
+        )
     elif latest.state is State.DRAFT:
         if latest.author_id != (actor.id if actor else None):
             findings.refuse(

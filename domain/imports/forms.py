@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from domain.disclosures import Disclosure, DisclosureEdition, Leaf
 from domain.imports import cells
 from domain.officials import ManagedBy, Official, Post
-from domain.powers import NegativeArea, PowerItem, PowerKind, Risk, Scope
+from domain.powers import ClashExplanation, NegativeArea, PowerItem, PowerKind, Risk, Scope
 from domain.units import Unit, UnitKind
 
 if TYPE_CHECKING:
@@ -226,7 +226,7 @@ POWERS = Form(
                          "执法": PowerKind.ENFORCEMENT, "行政执法": PowerKind.ENFORCEMENT},
                example="财务资金", width=12),
         Column("plain", "通俗说明", Kind.LINES, stored=PowerItem.plain,
-               aliases=("大白话", "一句话说明", "通俗解释"),
+               aliases=("大白话", "一句话说明", "通俗解释", "群众能看懂的一句话"),
                example="决定每年给哪些村道拨多少养护钱。", hint="群众能看懂的一句话", width=30),
         Column("source", "权力来源", Kind.LINES, stored=PowerItem.source,
                aliases=("职权依据", "实施依据", "设定依据", "权力依据", "法律依据"),
@@ -274,6 +274,10 @@ NEGATIVES = Form(
         Column("text", "内容", Kind.LINES, required=True,
                aliases=("负面事项", "禁止事项", "负面清单内容", "具体内容", "不得事项"),
                example="不得直接分管财务，不得“一支笔”审批。", width=60),
+        Column("explanation", "抵触说明", Kind.LINES, stored=ClashExplanation.text,
+               aliases=("情况说明", "抵触情况说明"), example="",
+               hint="分工或权力事项与这一条相抵触时，说明原因，会公开；不填则沿用上一版仍然适用的说明",
+               width=40),
     ),
 )  # fmt: skip
 

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from domain.errors import Refused
 from domain.imports import cells, editions, steps
 from domain.imports.officials import Officials, PostEntry
 from domain.imports.problems import Count, Effect, Findings
 from domain.imports.units import in_scope, refuse_repeated
+from domain.officials import Post
 from domain.powers import (
+    ClashExplanation,
     NegativeArea,
+    NegativeEntry,
     PowerEdition,
     PowerItem,
     PowerKind,
+    PowerList,
     ProcessStep,
     Risk,
     Scope,
@@ -47,6 +52,14 @@ class Item:
     steps: tuple[Step, ...] = ()
 
 
+class Explained(NamedTuple):
+    """Why a clash stands; see `ClashExplanation`."""
+
+    item: str
+    passage: str
+    text: str
+
+
 @dataclass(frozen=True, slots=True)
 class Negative:
     """One line of the negative list."""
@@ -54,6 +67,14 @@ class Negative:
     number: int
     area: NegativeArea
     text: str
+    # What the workbook says to every clash with this line, and what is said to each.
+    explanation: str = field(default="", compare=False)
+    explained: frozenset[Explained] = frozenset()
+
+    @property
+    def key(self) -> tuple[NegativeArea, str]:
+        """What it says, wherever it stands."""
+        return self.area, self.text
 
 
 @dataclass(slots=True)
@@ -138,6 +159,7 @@ class Powers:
             before = plan.stored.contents if plan.stored else Contents()
             plan.contents = _contents(plan, before)
             latest = plan.stored.latest if plan.stored else None
+            before = _explain(plan, before)
             same = plan.contents == before
             plan.step = editions.decide(latest, plan.first, "post", actor, findings, same=same)
             self._count(plan, before)
@@ -158,8 +180,8 @@ class Powers:
         )
         _count(
             self.negatives,
-            {(n.area, n.text): n.text for n in before.negatives},
-            {(n.area, n.text): n.text for _, n in plan.negative_rows},
+            {n.key: n.explained for n in before.negatives},
+            {n.key: n.explained for n in plan.contents.negatives} if plan.negative_rows else {},
             whole=whole,
         )
 
@@ -184,7 +206,7 @@ def _count(count: Count, before: dict[Any, Any], after: dict[Any, Any], *, whole
 def _unordered(contents: Contents) -> tuple[set[Item], set[tuple[NegativeArea, str]]]:
     return (
         {replace(item, number=0) for item in contents.items},
-        {(negative.area, negative.text) for negative in contents.negatives},
+        {negative.key for negative in contents.negatives},
     )
 
 
@@ -231,8 +253,9 @@ def _gather_negative(plan: Plan, row: Row, findings: Findings) -> None:
         len(plan.negative_rows) + 1,
         row.member("area", NegativeArea.OTHER),
         row.text("text"),
+        row.text("explanation"),
     )
-    other = plan.negative_texts.setdefault((negative.area, negative.text), row)
+    other = plan.negative_texts.setdefault(negative.key, row)
     if other is not row:
         refuse_repeated(findings, row, other, "text")
         return
@@ -251,8 +274,33 @@ def _contents(plan: Plan, before: Contents) -> Contents:
     )
 
 
+def _explain(plan: Plan, before: Contents) -> Contents:
+    """Give every clash of the new edition what is said to it, in the workbook or until now.
+
+    Returns:
+        What the edition before says, without explanations of what clashes no more.
+    """
+    clashing: dict[tuple[NegativeArea, str], set[tuple[str, str]]] = defaultdict(set)
+    for clash in _edition(plan).clashes:
+        clashing[clash.entry.area, clash.entry.text].add((clash.place, clash.passage))
+    kept = {
+        n.key: frozenset(said for said in n.explained if said[:2] in clashing[n.key])
+        for n in before.negatives
+    }
+
+    def explained(negative: Negative) -> Negative:
+        said = kept.get(negative.key, frozenset())
+        if negative.explanation:
+            said = frozenset(Explained(*at, negative.explanation) for at in clashing[negative.key])
+        return replace(negative, explained=said)
+
+    plan.contents.negatives = [explained(negative) for negative in plan.contents.negatives]
+    return replace(before, negatives=[replace(n, explained=kept[n.key]) for n in before.negatives])
+
+
 def _judge(plan: Plan, before: Contents, findings: Findings) -> None:
     """Say what a list loses, and what it lacks to go to the reviewers."""
+    _mention_unanswered(plan, findings)
     names = {item.name for item in plan.contents.items}
     lost = [item.name for item in before.items if item.name not in names]
     if lost:
@@ -265,7 +313,7 @@ def _judge(plan: Plan, before: Contents, findings: Findings) -> None:
                 names="、".join(lost[:10]),
             ),
         )
-    faults = _faults(plan.contents.items)
+    faults = _edition(plan).faults
     plan.complete = not faults
     if faults:
         findings.mention(
@@ -278,18 +326,52 @@ def _judge(plan: Plan, before: Contents, findings: Findings) -> None:
         )
 
 
-def _faults(items: list[Item]) -> list[Refused]:
-    """What a list lacks, by the rule that publishing itself goes by."""
-    edition = PowerEdition(
-        items=[
-            PowerItem(
-                number=item.number,
-                name=item.name,
-                source=item.source,
-                responsibility=item.responsibility,
-                steps=[ProcessStep(name=step.name) for step in item.steps],
+def _mention_unanswered(plan: Plan, findings: Findings) -> None:
+    """Say which explanations do not go along: the line says something else, or nothing clashes."""
+    had = [
+        said
+        for n in (plan.stored.contents.negatives if plan.stored else ())
+        for said in n.explained
+    ]
+    answered = {said[:2] for n in plan.contents.negatives for said in n.explained}
+    for said in sorted(set(had)):
+        if said[:2] not in answered:
+            findings.mention(
+                plan.first.place("post"),
+                Refused(
+                    "对“%(passage)s”的说明没有带到新版：条文改过，或者不再抵触。原来写的是：%(text)s",
+                    passage=said.passage,
+                    text=said.text,
+                ),
             )
-            for item in items
-        ]
+
+
+def _edition(plan: Plan) -> PowerEdition:
+    """The new edition as publishing sees it, for its rules to judge; it goes into no session."""
+    values = plan.post.values
+    post = Post(title=plan.post.title, portfolio=values["portfolio"] or "")
+    return PowerEdition(
+        power_list=PowerList(post=post),
+        items=[_power(item) for item in plan.contents.items],
+        negatives=[
+            NegativeEntry(
+                number=n.number,
+                area=n.area,
+                text=n.text,
+                explanations=[ClashExplanation(**said._asdict()) for said in n.explained],
+            )
+            for n in plan.contents.negatives
+        ],
     )
-    return edition.faults
+
+
+def _power(item: Item) -> PowerItem:
+    return PowerItem(
+        number=item.number,
+        name=item.name,
+        kind=item.kind,
+        plain=item.plain,
+        source=item.source,
+        responsibility=item.responsibility,
+        steps=[ProcessStep(name=step.name, who=step.who) for step in item.steps],
+    )

@@ -9,9 +9,16 @@ import sqlalchemy as sa
 
 from domain.imports import bulk, editions
 from domain.imports.editions import Latest
-from domain.imports.powers import Contents, Item, Negative, Plan, Stored
+from domain.imports.powers import Contents, Explained, Item, Negative, Plan, Stored
 from domain.imports.steps import Step
-from domain.powers import NegativeEntry, PowerEdition, PowerItem, PowerList, ProcessStep
+from domain.powers import (
+    ClashExplanation,
+    NegativeEntry,
+    PowerEdition,
+    PowerItem,
+    PowerList,
+    ProcessStep,
+)
 from domain.staff import Staff
 
 if TYPE_CHECKING:
@@ -106,8 +113,21 @@ def _read_items(session: Session, by_edition: dict[int, Contents]) -> None:
 
 
 def _read_negatives(session: Session, by_edition: dict[int, Contents]) -> None:
+    explained: dict[int, set[Explained]] = defaultdict(set)
+    columns = (
+        ClashExplanation.entry_id,
+        *(getattr(ClashExplanation, n) for n in Explained._fields),
+    )
+    said = (
+        sa.select(*columns)
+        .join(NegativeEntry, NegativeEntry.id == ClashExplanation.entry_id)
+        .where(NegativeEntry.edition_id.in_(by_edition))
+    )
+    for entry_id, *parts in session.execute(said):
+        explained[entry_id].add(Explained(*parts))
     query = (
         sa.select(
+            NegativeEntry.id,
             NegativeEntry.edition_id,
             NegativeEntry.area,
             NegativeEntry.text,
@@ -115,9 +135,10 @@ def _read_negatives(session: Session, by_edition: dict[int, Contents]) -> None:
         .where(NegativeEntry.edition_id.in_(by_edition))
         .order_by(NegativeEntry.number)
     )
-    for edition_id, area, text in session.execute(query):
+    for entry_id, edition_id, area, text in session.execute(query):
         negatives = by_edition[edition_id].negatives
-        negatives.append(Negative(len(negatives) + 1, area, text))
+        of_entry = frozenset(explained[entry_id])
+        negatives.append(Negative(len(negatives) + 1, area, text, explained=of_entry))
 
 
 def write(session: Session, plans: list[Plan], actor: Staff | None, now: datetime) -> None:
@@ -148,13 +169,24 @@ def write(session: Session, plans: list[Plan], actor: Staff | None, now: datetim
             for number, step in enumerate(process, start=1)
         ],
     )
+    _write_negatives(session, written)
+
+
+def _write_negatives(session: Session, written: dict[Plan, int]) -> None:
+    lines = [
+        ({"edition_id": edition, "number": n.number, "area": n.area, "text": n.text}, n.explained)
+        for plan, edition in written.items()
+        for n in plan.contents.negatives
+    ]
+    rows = [row for row, _ in lines]
+    ids = bulk.insert(session, NegativeEntry, ("edition_id", "number"), rows)
     bulk.append(
         session,
-        NegativeEntry,
+        ClashExplanation,
         [
-            {"edition_id": edition, "number": n.number, "area": n.area, "text": n.text}
-            for plan, edition in written.items()
-            for n in plan.contents.negatives
+            {"entry_id": entry_id} | said._asdict()
+            for entry_id, (_, explained) in zip(ids, lines, strict=True)
+            for said in sorted(explained)
         ],
     )
 

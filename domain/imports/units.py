@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -10,6 +11,7 @@ import sqlalchemy as sa
 
 from domain import publishing
 from domain.errors import Refused
+from domain.former_codes import FormerCode
 from domain.imports import bulk, cells
 from domain.imports.problems import Count, Effect, Findings
 from domain.units import Unit
@@ -34,6 +36,8 @@ _FIELDS = (
     "liaison_leader",
     "position",
 )
+# It is part of the address of the unit's page.
+_CODE = re.compile(r"[\w-]+")
 _SHORT = Unit.__table__.c.short_name.type.length  # type: ignore[attr-defined]
 
 
@@ -61,17 +65,21 @@ class Units:
     entries: dict[str, UnitEntry] = field(default_factory=dict)
     names: dict[str, list[UnitEntry]] = field(default_factory=lambda: defaultdict(list))
     last_position: int = 0
+    former: dict[str, tuple[FormerCode, UnitEntry]] = field(default_factory=dict)
 
     def find(self, word: str) -> list[UnitEntry]:
         """The units that go by a code, a name or a short name; several when it is ambiguous."""
         key = cells.key(word)
         if key in self.entries:
             return [self.entries[key]]
+        if key in self.former:
+            return [self.former[key][1]]
         return self.names.get(key, [])
 
     def of_row(self, row: Row, findings: Findings, column: str = "unit") -> UnitEntry | None:
         """The unit a row names; None, and a problem, when it is none or several."""
         found = self.find(row.text(column))
+        self._mention_former(row, column, findings)
         if len(found) == 1:
             return found[0]
         if found:
@@ -91,6 +99,22 @@ class Units:
                 ),
             )
         return None
+
+    def _mention_former(self, row: Row, column: str, findings: Findings) -> None:
+        key = cells.key(row.text(column))
+        if key not in self.entries and key in self.former:
+            former, unit = self.former[key]
+            said = {"old": former.code, "name": unit.name, "code": unit.code}
+            findings.mention(
+                row.place(column),
+                Refused(
+                    "单位编码“%(old)s”的单位已并入“%(name)s”（%(code)s），按现在的单位处理", **said
+                )
+                if former.merged
+                else Refused(
+                    "单位编码“%(old)s”已改为“%(code)s”（%(name)s），按现在的单位处理", **said
+                ),
+            )
 
     def add(self, entry: UnitEntry) -> None:
         """Make a unit findable."""
@@ -112,13 +136,32 @@ class Units:
             self._set_parent(entry, findings)
 
     def _take(self, row: Row, stored: dict[str, UnitEntry], findings: Findings) -> UnitEntry | None:
-        entry = self.entries.get(cells.key(row.text("code")))
+        key = cells.key(row.text("code"))
+        entry = self.entries.get(key)
+        if entry is None and key in self.former:
+            former, entry = self.former[key]
+            if former.merged:
+                # Its name and duties are not the other unit's.
+                findings.refuse(
+                    row.place("code"),
+                    Refused(
+                        "单位编码“%(old)s”的单位已并入“%(name)s”，请改写为 %(code)s 或删去这一行",
+                        old=former.code,
+                        name=entry.name,
+                        code=entry.code,
+                    ),
+                )
+                return None
+            self._mention_former(row, "code", findings)
         if entry is not None and entry.row is not None:
             refuse_repeated(findings, row, entry.row, "code")
             return None
         namesake = stored.get(cells.key(row.text("name")))
         if namesake is not None and namesake is not entry:
             _refuse_name(findings, row, namesake)
+            return None
+        if entry is None and not _CODE.fullmatch(row.text("code")):
+            findings.refuse(row.place("code"), Refused("单位编码只能由字母、数字、-、_ 组成"))
             return None
         given = row.given(_FIELDS)
         if entry is None:
@@ -200,7 +243,7 @@ class Units:
 
 
 def known(session: Session) -> Units:
-    """The units of the database (one statement)."""
+    """The units of the database, and the codes they had (two statements)."""
     columns = [getattr(Unit, name) for name in ("id", "code", "parent_id", *_FIELDS)]
     units = Units()
     parents: dict[int, int] = {}
@@ -211,6 +254,8 @@ def known(session: Session) -> Units:
         if row["parent_id"] is not None:
             parents[row["id"]] = row["parent_id"]
         units.add(entry)
+    for former in session.scalars(sa.select(FormerCode)):
+        units.former[cells.key(former.code)] = former, by_id[former.unit_id]
     for child, parent in parents.items():
         by_id[child].parent = by_id[parent]
     return units

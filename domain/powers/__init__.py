@@ -1,9 +1,21 @@
 """Power lists 权力清单 and negative lists 负面清单 of a post, in numbered editions."""
 
-from domain.powers.clashes import clashes
-from domain.powers.directory import count_public, counts, listing, lists, newest
+from domain.powers.clashes import Clash, clashes
+from domain.powers.directory import (
+    count_public,
+    counts,
+    ever_public,
+    listing,
+    lists,
+    newest,
+    newest_first,
+    public_editions,
+    public_items,
+)
 from domain.powers.editions import (
+    PARTS,
     history,
+    history_of_list,
     in_force,
     in_force_of,
     item,
@@ -12,20 +24,23 @@ from domain.powers.editions import (
     readable,
     successor,
     whole,
+    wholes,
 )
+from domain.powers.kinds import NegativeArea, PowerKind, Risk, Scope
 from domain.powers.tables import (
-    NegativeArea,
+    ClashExplanation,
     NegativeEntry,
     PowerEdition,
     PowerItem,
-    PowerKind,
     PowerList,
     ProcessStep,
-    Risk,
-    Scope,
 )
+from domain.powers.words import advice
 
 __all__ = [
+    "PARTS",
+    "Clash",
+    "ClashExplanation",
     "NegativeArea",
     "NegativeEntry",
     "PowerEdition",
@@ -35,10 +50,13 @@ __all__ = [
     "ProcessStep",
     "Risk",
     "Scope",
+    "advice",
     "clashes",
     "count_public",
     "counts",
+    "ever_public",
     "history",
+    "history_of_list",
     "in_force",
     "in_force_of",
     "item",
@@ -46,8 +64,12 @@ __all__ = [
     "lists",
     "new_edition",
     "newest",
+    "newest_first",
     "of_post",
+    "public_editions",
+    "public_items",
     "readable",
     "successor",
     "whole",
+    "wholes",
 ]

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 
 from domain.db import queue_up
 from domain.officials import Post
-from domain.powers.tables import PowerEdition, PowerItem, PowerList
+from domain.powers.tables import NegativeEntry, PowerEdition, PowerItem, PowerList
 from domain.publishing import READABLE, State, ensure_may_write, within
 
 if TYPE_CHECKING:
@@ -66,10 +66,17 @@ def new_edition(
     return edition
 
 
-_WHOLE = (
+WITH_POST = (
+    sa.orm.joinedload(PowerEdition.power_list).joinedload(PowerList.post).joinedload(Post.unit)
+)
+# All that stands in an edition, in four statements.
+PARTS = (
     sa.orm.selectinload(PowerEdition.items).selectinload(PowerItem.steps),
-    sa.orm.selectinload(PowerEdition.negatives),
-    sa.orm.joinedload(PowerEdition.power_list).joinedload(PowerList.post).joinedload(Post.unit),
+    sa.orm.selectinload(PowerEdition.negatives).selectinload(NegativeEntry.explanations),
+)
+_WHOLE = (
+    *PARTS,
+    WITH_POST,
 )
 
 
@@ -89,6 +96,12 @@ def whole(session: Session, edition_id: int, actor: Staff | None = None) -> Powe
     return session.scalar(query)
 
 
+def wholes(session: Session, edition_ids: Iterable[int]) -> dict[int, PowerEdition]:
+    """Editions in any state with everything in them, by id, in a fixed number of statements."""
+    query = sa.select(PowerEdition).where(PowerEdition.id.in_(edition_ids)).options(*_WHOLE)
+    return {edition.id: edition for edition in session.scalars(query)}
+
+
 def in_force(session: Session, post_id: int) -> PowerEdition | None:
     """The edition of a post's list that is public now, with everything in it, or None."""
     return next(iter(in_force_of(session, [post_id])), None)
@@ -96,14 +109,19 @@ def in_force(session: Session, post_id: int) -> PowerEdition | None:
 
 def in_force_of(session: Session, post_ids: Iterable[int]) -> Sequence[PowerEdition]:
     """The editions of several posts' lists that are public now, with everything in them."""
-    query = (
-        sa.select(PowerEdition)
-        .join(PowerEdition.power_list)
-        .where(PowerList.post_id.in_(post_ids), PowerEdition.state == State.PUBLISHED)
-        .options(*_WHOLE)
-        .order_by(PowerList.post_id)
+    return session.scalars(_IN_FORCE, {"post_ids": list(post_ids)}).all()
+
+
+_IN_FORCE = (
+    sa.select(PowerEdition)
+    .join(PowerEdition.power_list)
+    .where(
+        PowerList.post_id.in_(sa.bindparam("post_ids", expanding=True)),
+        PowerEdition.state == State.PUBLISHED,
     )
-    return session.scalars(query).all()
+    .options(*_WHOLE)
+    .order_by(PowerList.post_id)
+)
 
 
 def readable(session: Session, list_id: int, number: int) -> PowerEdition | None:
@@ -125,34 +143,59 @@ def readable(session: Session, list_id: int, number: int) -> PowerEdition | None
 
 def history(session: Session, *post_ids: int) -> Sequence[PowerEdition]:
     """All editions of these posts' lists that ever were public, newest first, without their items."""
+    return session.scalars(_HISTORY, {"post_ids": post_ids}).all()
+
+
+_HISTORY = (
+    sa.select(PowerEdition)
+    .join(PowerEdition.power_list)
+    .where(
+        PowerList.post_id.in_(sa.bindparam("post_ids", expanding=True)),
+        PowerEdition.state.in_((*READABLE, State.WITHDRAWN)),
+    )
+    .options(sa.orm.contains_eager(PowerEdition.power_list))
+    .order_by(PowerEdition.number.desc(), PowerEdition.id)
+)
+
+
+def history_of_list(session: Session, list_id: int) -> Sequence[PowerEdition]:
+    """`history` of one list by its own number, with post and unit."""
     query = (
         sa.select(PowerEdition)
-        .join(PowerEdition.power_list)
         .where(
-            PowerList.post_id.in_(post_ids),
+            PowerEdition.list_id == list_id,
             PowerEdition.state.in_((*READABLE, State.WITHDRAWN)),
         )
-        .options(sa.orm.contains_eager(PowerEdition.power_list))
-        .order_by(PowerEdition.number.desc(), PowerEdition.id)
+        .options(WITH_POST)
+        .order_by(PowerEdition.number.desc())
     )
     return session.scalars(query).all()
 
 
-def item(session: Session, item_id: int) -> PowerItem | None:
-    """An item of an edition that is or was public, with its steps, edition, post and unit."""
-    query = (
-        sa.select(PowerItem)
-        .join(PowerItem.edition)
-        .where(PowerItem.id == item_id, PowerEdition.state.in_((*READABLE, State.WITHDRAWN)))
-        .options(
-            sa.orm.selectinload(PowerItem.steps),
-            sa.orm.joinedload(PowerItem.edition)
-            .joinedload(PowerEdition.power_list)
-            .joinedload(PowerList.post)
-            .joinedload(Post.unit),
-        )
+# Built once: building it takes longer than asking.
+_ITEM = (
+    sa.select(PowerItem)
+    .join(PowerItem.edition)
+    .join(PowerEdition.power_list)
+    .join(PowerList.post)
+    .join(Post.unit)
+    .where(PowerItem.id == sa.bindparam("id"), PowerEdition.state.in_((*READABLE, State.WITHDRAWN)))
+    .options(
+        sa.orm.joinedload(PowerItem.steps),
+        sa.orm.contains_eager(PowerItem.edition)
+        .contains_eager(PowerEdition.power_list)
+        .contains_eager(PowerList.post)
+        .contains_eager(Post.unit),
     )
-    return session.scalar(query)
+)
+
+
+def item(session: Session, item_id: int) -> PowerItem | None:
+    """An item of an edition that is or was public, with its steps, edition, post and unit.
+
+    One statement.
+    """
+    return session.scalars(_ITEM, {"id": item_id}).unique().one_or_none()
 
 
 def successor(session: Session, former: PowerItem) -> PowerItem | None:

@@ -1,4 +1,4 @@
-"""The tables of power lists, and the words that stand in their columns."""
+"""The tables of power lists."""
 
 from __future__ import annotations
 
@@ -10,49 +10,10 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from domain.db import Base
 from domain.errors import Refused
 from domain.grants import READ, portal
-from domain.labels import N_, Labelled
 from domain.officials import Post
-from domain.publishing import Edition
-
-
-class PowerKind(Labelled):
-    """What a power is about."""
-
-    DECISION = "decision", N_("重大决策")
-    PERSONNEL = "personnel", N_("干部人事")
-    FINANCE = "finance", N_("财务资金")
-    PROJECT = "project", N_("工程项目")
-    PROCUREMENT = "procurement", N_("物资采购")
-    APPROVAL = "approval", N_("行政审批")
-    ENFORCEMENT = "enforcement", N_("监管执法")
-    OTHER = "other", N_("其他")
-
-
-class Risk(Labelled):
-    """廉政风险等级: high for money, procurement, projects; middle for approval and inspection."""
-
-    HIGH = "high", N_("高")
-    MIDDLE = "middle", N_("中")
-    LOW = "low", N_("低")
-
-
-class Scope(Labelled):
-    """公开范围: to whom the exercise of the power is disclosed."""
-
-    PUBLIC = "public", N_("向社会公开")
-    INTERNAL = "internal", N_("单位内部公开")
-    PARTY = "party", N_("党内公开")
-
-
-class NegativeArea(Labelled):
-    """不得直接分管: what a head may not run in person (五个不直接分管)."""
-
-    FINANCE = "finance", N_("财务")
-    PERSONNEL = "personnel", N_("干部人事")
-    TENDER = "tender", N_("工程招标")
-    APPROVAL = "approval", N_("行政审批")
-    PROCUREMENT = "procurement", N_("物资采购")
-    OTHER = "other", N_("其他")
+from domain.powers.clashes import Clash, clashes
+from domain.powers.kinds import NegativeArea, PowerKind, Risk, Scope
+from domain.publishing import Edition, kept
 
 
 class PowerList(Base):
@@ -74,18 +35,7 @@ class PowerEdition(Edition, Base):
     """One edition of a power list."""
 
     __tablename__ = "power_editions"
-    __table_args__ = (
-        sa.UniqueConstraint("list_id", "number"),
-        # However two reviewers race, one edition is in force.
-        sa.Index(
-            "uq_power_editions_in_force",
-            "list_id",
-            unique=True,
-            sqlite_where=sa.text("state = 'published'"),
-            postgresql_where=sa.text("state = 'published'"),
-        ),
-        portal(READ),
-    )
+    __table_args__ = (*kept("power_editions", "list_id"), portal(READ))
 
     list_id: Mapped[int] = mapped_column(sa.ForeignKey("power_lists.id"))
     effective_on: Mapped[date | None]
@@ -119,11 +69,24 @@ class PowerEdition(Edition, Base):
         return PowerEdition.list_id == self.list_id
 
     @property
+    def parts(self) -> dict[str, str]:
+        """Its items and the lines of its negative list, and the day it takes effect."""
+        items = {f"item:{item.id}": item.name for item in self.items}
+        negatives = {f"negative:{entry.id}": entry.text for entry in self.negatives}
+        return {**items, **negatives, "effective_on": ""}
+
+    @property
     def faults(self) -> list[Refused]:
         """What the public list must have and this one has not (seed 2: source, duty, process)."""
         if not self.items:
             return [Refused("清单里还没有权力事项")]
-        return [fault for item in self.items for fault in item.faults]
+        unexplained = [clash.fault for clash in self.clashes if not clash.explanation]
+        return [fault for item in self.items for fault in item.faults] + unexplained
+
+    @property
+    def clashes(self) -> list[Clash]:
+        """Where it contradicts its own negative list."""
+        return clashes(self)
 
 
 class PowerItem(Base):
@@ -156,11 +119,13 @@ class PowerItem(Base):
 
     @property
     def faults(self) -> list[Refused]:
-        """What the item lacks of the three parts that every public power has."""
+        """What the item lacks of the three parts that every public power has, and its plain line."""
         if not _said(self.name):
             return [Refused("第 %(number)s 项缺少名称", number=self.number)]
         named = {"number": self.number, "name": self.name}
         faults = []
+        if not _said(self.plain):
+            faults.append(Refused("第 %(number)s 项“%(name)s”缺少群众能看懂的一句话", **named))
         if not _said(self.source):
             faults.append(Refused("第 %(number)s 项“%(name)s”缺少权力来源", **named))
         if not _said(self.responsibility):
@@ -206,3 +171,22 @@ class NegativeEntry(Base):
     text: Mapped[str] = mapped_column(sa.Text)
 
     edition: Mapped[PowerEdition] = relationship(back_populates="negatives")
+    explanations: Mapped[list[ClashExplanation]] = relationship(
+        order_by="ClashExplanation.id", cascade="all, delete-orphan"
+    )
+
+
+class ClashExplanation(Base):
+    """Why a line of the negative list and a passage that contradicts it both stand; public."""
+
+    __tablename__ = "clash_explanations"
+    __table_args__ = portal(READ)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    entry_id: Mapped[int] = mapped_column(
+        sa.ForeignKey("negative_entries.id", ondelete="CASCADE"), index=True
+    )
+    # Where the passage stands: the name of a power, or nothing for the post's 分工.
+    item: Mapped[str] = mapped_column(sa.String(200), default="")
+    passage: Mapped[str] = mapped_column(sa.Text)
+    text: Mapped[str] = mapped_column(sa.String(500))

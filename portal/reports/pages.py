@@ -17,6 +17,7 @@ from domain.settings import county
 from portal import drafts
 from portal.drafts import Draft
 from portal.filters import asked_id
+from portal.moved import follow_filter
 from portal.reports.forms import (
     LIMITS,
     AccountForm,
@@ -244,6 +245,8 @@ def _came_from(session: Session) -> Draft:
                 post = tenure.post
                 return Draft(unit=post.unit.name, name=tenure.official.name, post=post.title)
     unit = units.by_code(session, request.values.get("unit", "")[:20])
+    if unit is None:
+        follow_filter("unit")
     return Draft(unit=unit.name) if unit else Draft()
 
 

@@ -10,3 +10,13 @@ for (const table of document.querySelectorAll("[data-rows]")) {
     links[Math.min(Math.max(here + step, 0), links.length - 1)].focus();
   });
 }
+
+/* Rows with check boxes: one press chooses all of the page, the next none. */
+for (const button of document.querySelectorAll("[data-pick-all]")) {
+  const boxes = [...document.querySelectorAll(`input[type="checkbox"][form="${button.form.id}"]`)];
+  button.hidden = boxes.length < 2;
+  button.addEventListener("click", () => {
+    const on = boxes.some((box) => !box.checked);
+    for (const box of boxes) box.checked = on;
+  });
+}

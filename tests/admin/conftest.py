@@ -13,6 +13,7 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from admin.app import create_app
+from admin.imports import work
 from admin.settings import AdminSettings
 from tests.fixtures.county import County, password_of
 from web.app import Site
@@ -45,8 +46,17 @@ class Desk:
         return found[1]
 
     def post(self, path: str, **fields: Any) -> TestResponse:
-        """Send a form as the browser would, with its token."""
-        return self.client.post(path, data={"csrf_token": self.token(), **fields})
+        """Send a form as the browser would, with its token; what it set going beside is done."""
+        response = self.send(path, **fields)
+        self.client.application.extensions[work.EXTENSION].finish()
+        return response
+
+    def send(self, path: str, **fields: Any) -> TestResponse:
+        """Send a form, and do not wait for what goes on beside."""
+        response = self.client.post(path, data={"csrf_token": self.token(), **fields})
+        # A large upload is a file, which the client leaves open.
+        response.request.environ["wsgi.input"].close()
+        return response
 
     def sign_in(
         self, username: str, password: str | None = None, path: str = "/signin"

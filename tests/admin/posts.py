@@ -13,7 +13,9 @@ from domain.reports import ReportFile
 from tests.admin.cases import NAMED, ask_identity, end_readings, hand_in, open_clue
 from tests.admin.conftest import Desk
 from tests.admin.desk_posts import POSTS as DESK
+from tests.admin.obligation_posts import POSTS as OBLIGATIONS
 from tests.admin.post import Post, Prepare
+from tests.admin.synonym_posts import POSTS as SYNONYMS
 from tests.fixtures.county import County, password_of
 
 
@@ -125,4 +127,6 @@ POSTS: dict[str, Post] = {
     "identities.refuse": Post("chief", _refuse, ["identities.refuse"]),
     "identities.unlock": Post("custodian", _look, ["identities.open"]),
     **DESK,
+    **OBLIGATIONS,
+    **SYNONYMS,
 }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from domain.db import Session, make_engine
 from domain.reports import Report, ReportState
 from tests.admin.cases import NAMED, hand_in
+from tests.fixtures.accessibility import faults
 from tests.fixtures.county import password_of
 from tests.fixtures.sites import Sites
 
@@ -91,33 +91,26 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     context = browser.new_context(viewport=size, bypass_csp=True)  # type: ignore[arg-type]
     page = context.new_page()
     page.goto(f"{sites.admin.url}/signin")
-    found = {"signin": look(page)}
+    found = {"signin": faults(page)}
     page.fill("#username", "intake")
     page.fill("#password", password_of("intake"))
     page.get_by_role("button", name="登录").click()
     for path in ("/", "/reports", f"/reports/{report}", "/clues", "/identities", "/nowhere"):
         page.goto(sites.admin.url + path)
-        found[path] = look(page)
+        found[path] = faults(page)
     page.goto(f"{sites.admin.url}/reports/{report}")
     page.get_by_role("button", name="拆阅").click()
-    found["opened"] = look(page)
+    found["opened"] = faults(page)
     page.locator("#step-clue summary").click()
     page.get_by_role("button", name="建立线索").click()
-    found["a failed step"] = look(page)
+    found["a failed step"] = faults(page)
     page.locator("#clue-category").select_option("work")
     page.locator("#clue-account").fill("涉嫌串标")
     page.get_by_role("button", name="建立线索").click()
     expect(page.get_by_role("heading", level=1)).to_contain_text("问题线索")
-    found["a clue"] = look(page)
+    found["a clue"] = faults(page)
     context.close()
     assert {where: what for where, what in found.items() if what} == {}
-
-
-def look(page: Page) -> list[str]:
-    """What axe complains of, and whether the page is wider than the window."""
-    result = Axe().run(page)
-    wide = page.evaluate("document.documentElement.scrollWidth > window.innerWidth")
-    return [v["id"] for v in result.response["violations"]] + (["wider than the window"] * wide)
 
 
 def test_in_a_queue_j_and_k_go_from_row_to_row(sites: Sites, browser: Browser, report: str) -> None:

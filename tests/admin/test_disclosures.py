@@ -143,29 +143,6 @@ def test_rich_text_is_cut_down_when_saved_and_when_shown(
     assert_inert(page)
 
 
-def test_a_save_over_anothers_shows_both(
-    editor: Desk, as_: SignIn, session: Session, draft: DisclosureEdition
-) -> None:
-    path = f"/disclosures/{draft.id}/edit"
-    mine = form_with(editor.text(path), "title").fields
-    other = as_("editor")
-    theirs = form_with(other.text(path), "title").fields
-    theirs |= {"title": "他的标题", "leaf": "goal", "dated_on": ""}
-    assert other.post(path, **theirs).status_code == 303
-    answer = editor.post(path, **mine | {"title": "我的标题", "body": "我的正文"})
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 200
-    assert "同时有人在改" in page
-    below = page[page.index("现在的内容") :]
-    for words in ("他的标题", "工作目标", "（空）", "养护资金分到各乡镇。"):
-        assert words in below
-    kept = form_with(page, "title").fields
-    assert (kept["title"], kept["body"]) == ("我的标题", "我的正文")
-    assert fresh(session, draft.id).title == "他的标题"
-    assert editor.post(path, **kept).status_code == 303
-    assert fresh(session, draft.id).title == "我的标题"
-
-
 @pytest.mark.parametrize("revision", ["", "x", "99999999999999"])
 def test_an_odd_revision_is_an_old_one(
     editor: Desk, session: Session, draft: DisclosureEdition, revision: str
@@ -200,7 +177,23 @@ def test_a_new_edition_keeps_its_place(
     old = form_with(other.text(path), "title").fields
     editor.post(path, **form_with(editor.text(path), "title").fields | {"title": "又改"})
     shown = other.post(path, **old).get_data(as_text=True)
-    assert "又改" in shown[shown.index("现在的内容") :]
+    assert "<mark>又改</mark>" in shown[shown.index("现在的内容") :]
+
+
+def test_a_body_is_looked_at_without_being_saved(
+    editor: Desk, session: Session, draft: DisclosureEdition
+) -> None:
+    path = f"/disclosures/{draft.id}/edit"
+    fields = form_with(editor.text(path), "title").fields
+    fields |= {"body": "<h3>标题</h3><script>x</script><p onclick=x>段落</p>", "title": ""}
+    page = editor.post(path, **fields, look="yes").get_data(as_text=True)
+    assert "<h3>标题</h3>x<p>段落</p>" in page
+    assert form_with(page, "title").fields["body"] == fields["body"]
+    assert fresh(session, draft.id).title == draft.title != ""
+    page = editor.post("/disclosures/new", body="一段\n\n两段", look="yes").get_data(as_text=True)
+    assert "<p>一段</p>\n<p>两段</p>" in page
+    fragment = editor.post("/disclosures/look", body="<b>粗</b><img src=x>").get_data(as_text=True)
+    assert fragment == "<b>粗</b>"
 
 
 def test_a_draft_is_thrown_away(editor: Desk, session: Session, draft: DisclosureEdition) -> None:

@@ -69,6 +69,7 @@ def test_a_list_is_written_submitted_published_and_followed_up(
     fields = form_with(editor.text(f"{bench}/items/new"), "name").fields
     fields |= {"name": "公路巡查", "kind": "enforcement", "risk": "middle"}
     fields |= {"source": "公路法", "responsibility": "负责", "steps-0-name": "巡查"}
+    fields |= {"plain": "定期上路看看哪里坏了。"}
     saved = editor.post(f"{bench}/items/new", **fields, then="new")
     assert saved.headers["Location"] == f"{bench}/items/new"
     page = editor.text(bench)
@@ -126,6 +127,32 @@ def test_faults_are_shown_and_stop_a_submission(
     assert draft.state is State.DRAFT
 
 
+def test_a_list_without_a_plain_line_is_not_submitted(
+    editor: Desk, session: Session, draft: PowerEdition
+) -> None:
+    draft.items[1].plain = " "
+    session.commit()
+    missing = "第 2 项“养护资金分配”缺少群众能看懂的一句话"
+    assert missing in editor.text(f"/powers/{draft.id}")
+    editor.post(f"/publishing/powers/{draft.id}/submit", revision=str(draft.revision))
+    session.rollback()
+    assert draft.state is State.DRAFT
+
+
+def test_an_official_plain_line_is_saved_and_a_plainer_word_proposed(
+    editor: Desk, session: Session, draft: PowerEdition
+) -> None:
+    path = f"/powers/{draft.id}/items/{draft.items[0].id}"
+    fields = form_with(editor.text(path), "name").fields
+    assert "“拨付”" not in editor.text(path)
+    editor.post(path, **fields | {"plain": "养护资金的拨付" + "。" * 60})
+    assert items(session, draft.id)[0].plain.startswith("养护资金的拨付")
+    for page in (editor.text(path), editor.text(f"/powers/{draft.id}")):
+        assert "“拨付”像文件里的话，可以说“发钱”" in page
+        assert "有 67 个字，最好不超过 60 个" in page
+    assert "“提交审核”" not in editor.text(f"/powers/{draft.id}")  # nothing is missing
+
+
 def test_steps_are_added_moved_and_removed_and_nothing_typed_is_lost(
     editor: Desk, session: Session, draft: PowerEdition
 ) -> None:
@@ -180,29 +207,6 @@ def test_what_is_wrong_is_said_beside_its_field_and_kept(
     page = press(editor, path, fields)
     assert "清单里已经有一项叫“养护资金分配”" in page
     assert len(items(session, draft.id)) == 2
-
-
-def test_a_save_over_anothers_shows_both(
-    editor: Desk, as_: SignIn, session: Session, draft: PowerEdition
-) -> None:
-    path = f"/powers/{draft.id}/items/{draft.items[0].id}"
-    mine = form_with(editor.text(path), "name").fields
-    other = as_("editor")
-    theirs = form_with(other.text(path), "name").fields
-    theirs |= {"plain": "他写的", "risk": "low", "steps-0-name": "他的第一步"}
-    assert other.post(path, **theirs).status_code == 303
-    mine |= {"plain": "我写的", "timing": ""}
-    page = press(editor, path, mine)
-    assert "editor（测试）" in page
-    assert "同时有人在改" in page
-    for words in ("他写的", "他的第一步", "低"):
-        assert words in page[page.index("现在的内容") :]
-    kept = form_with(page, "name").fields
-    assert (kept["plain"], kept["risk"]) == ("我写的", "high")
-    assert items(session, draft.id)[0].plain == "他写的"
-    # Having seen it, the same form again is a decision.
-    assert editor.post(path, **kept).status_code == 303
-    assert items(session, draft.id)[0].plain == "我写的"
 
 
 def test_an_item_deleted_meanwhile_can_be_added_again(
@@ -314,28 +318,41 @@ def test_terms_are_written_in_rows(editor: Desk, session: Session, draft: PowerE
     ]
 
 
-def test_terms_changed_by_another_show_both(
-    editor: Desk, session: Session, draft: PowerEdition
-) -> None:
-    path = f"/powers/{draft.id}/terms"
-    fields = form_with(editor.text(path), "effective_on").fields
-    assert editor.post(path, **fields | {"effective_on": "2027-05-05"}).status_code == 303
-    page = press(editor, path, fields | {"negatives-0-text": "我的一条"})
-    assert "2027-05-05" in page[page.index("现在的内容") :]
-    kept = form_with(page, "effective_on").fields
-    assert kept["negatives-0-text"] == "我的一条"
-    assert editor.post(path, **kept).status_code == 303
-    session.rollback()
-    assert draft.negatives[0].text == "我的一条"
-
-
 def test_a_clash_with_the_duties_is_shown(
     editor: Desk, as_: SignIn, session: Session, county: County, draft: PowerEdition
 ) -> None:
     county.posts["transport"].portfolio = "主持全面工作；分管工程招标。"
     session.commit()
-    assert "负面清单与分工相抵触" in editor.text(f"/powers/{draft.id}")
+    page = editor.text(f"/powers/{draft.id}")
+    assert "有 1 处还没有说明" in page
+    assert "主持全面工作；<mark>分管工程招标</mark>。" in page
+    assert "提交审核</button>" not in page
+    path = f"/powers/{draft.id}/terms"
+    fields = form_with(editor.text(path), "effective_on").fields
+    long = editor.post(path, **fields | {"clashes-0-text": "长" * 501}).get_data(as_text=True)
+    assert "长" * 501 in long
+    assert not draft.negatives[0].explanations
+    reason = "副局长空缺，新任到职前暂由局长分管"
+    assert editor.post(path, **fields | {"clashes-0-text": reason}).status_code == 303
+    session.rollback()
+    assert [said.text for said in draft.negatives[0].explanations] == [reason]
+    # The line is reworded: the explanation stays, and is asked about before anything is saved.
+    fields = form_with(editor.text(path), "effective_on").fields
+    was, now = fields["negatives-0-text"], "不得直接分管、插手工程招标"
+    page = press(editor, path, fields | {"negatives-0-text": now})
+    assert "请核对对新的条文是否仍然成立" in page
+    assert f"说明是为原来的条文写的：“{was}”" in page
+    again = form_with(page, "effective_on").fields
+    assert (again["negatives-0-text"], again["clashes-0-text"]) == (now, reason)
+    session.rollback()
+    assert draft.negatives[0].text == was
+    assert editor.post(path, **again).status_code == 303
+    session.rollback()
+    (line,) = draft.negatives
+    assert (line.text, [said.text for said in line.explanations]) == (now, [reason])
+    assert "每一处都有说明" in editor.text(f"/powers/{draft.id}")
     publishing.submit(session, draft, county.staff["editor"], NOW)
     session.commit()
     page = as_("reviewer").text(f"/publishing/powers/{draft.id}")
-    assert "而分工写着“分管工程招标”" in page
+    assert "<mark>分管工程招标</mark>" in page
+    assert reason in page

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from pathlib import Path
 
 import pytest
@@ -76,16 +77,16 @@ def test_a_review_shows_all_and_what_changes(reviewer: Desk, submitted: PowerEdi
         assert words in page
 
 
-def test_a_changed_item_shows_both_texts(
+def test_a_changed_item_shows_word_by_word_what_changes(
     reviewer: Desk, session: Session, submitted: PowerEdition
 ) -> None:
     submitted.items[1].source = "新的来源"
     session.commit()
     page = reviewer.text(f"/publishing/powers/{submitted.id}")
-    table = page[page.index('class="table compare"') :]
-    assert "权力来源" in table
-    assert "县委任命；县政府授权" in table
-    assert "新的来源" in table
+    compared = page[page.index('class="facts dense compared"') :]
+    assert "权力来源" in compared
+    assert re.search("<del>.{0,60}县委任命；县政府授权", compared)
+    assert re.search("<ins>.{0,60}新的来源", compared)
 
 
 def test_a_return_needs_a_reason_and_reaches_the_author(

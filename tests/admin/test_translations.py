@@ -4,28 +4,31 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from domain import publishing
+from domain import publishing, synonyms
 from domain.clock import utc_now
 from domain.db import Session
 from tests.admin.cases import NAMED, STORY, ask_identity, hand_in, open_clue, rows
 from tests.admin.conftest import Desk, SignIn
 from tests.admin.pages import read
+from tests.fixtures import questions, warnings
 from tests.fixtures.county import County, draft_disclosure, draft_powers, make_public
 from tests.fixtures.english import CHINESE, chinese_in, into_latin, speak_english
+from tests.fixtures.owing import owe
 from web.app import Site
 
 # What lies sealed in a report or a clue and cannot be rewritten, and the site's own name (a setting).
 WRITTEN = (STORY, "修路的钱", "涉嫌串标", "某甲", "东河镇", "再补充一点", "现场.jpg", "权力公开")
 # Files, a choice, and the pages that show a workbook: that is Chinese.
 WORDLESS = {"bootstrap.static", "preferences.choose", "static", "imports.marked_copy"}
-WORDLESS |= {"imports.blank", "imports.item"}
+WORDLESS |= {"imports.blank", "imports.item", "imports.progress"}
 NUMBER = re.compile(r"\d+")
-# How clues are numbered: 〔2026〕12号.
-OFFICIAL = re.compile(r"〔\d{4}〕\d+号")
+# How clues are numbered: 〔2026〕12号; and how units word a period, which a new draft begins with.
+OFFICIAL = re.compile(r"〔\d{4}〕\d+号|\d{4}年第.季度")
 # Together they reach every page.
 READERS = ("auditor", "custodian", "editor", "intake", "manager", "reviewer", "security")
 
@@ -47,17 +50,33 @@ def drafts(site: Site, tmp_path: Path, session: Session, county: County) -> list
     publishing.submit(session, draft_disclosure(session, county, "在审的"), editor, moment)
     back = draft_disclosure(session, county, "退回的")
     publishing.submit(session, back, editor, moment)
-    publishing.send_back(session, back, "请写明", county.staff["reviewer"], moment)
+    remarks = {"title": "请写明", "body": "请写明"}
+    reviewer = county.staff["reviewer"]
+    publishing.send_back(session, back, "请写明", reviewer, moment, remarks=remarks)
+    later = draft_disclosure(session, county, "定时的")
+    publishing.submit(session, later, editor, moment)
+    publishing.schedule(session, later, moment + timedelta(days=1), reviewer, moment)
     empty = draft_disclosure(session, county, "起草的")
     empty.body = ""
     unfinished = draft_powers(session, county, "deputy")
     unfinished.items[0].source = ""
+    questions.answer(session, county)
+    case = warnings.draft(session, county, body="13900012345")
+    publishing.submit(session, warnings.draft(session, county), editor, moment)
+    questions.decline(session, county, questions.ask(session))
+    owe(session, county)
+    synonyms.load(session, {"word": ["term"]}, utc_now())
     session.commit()
     into_latin(session)
     speak_english(site, tmp_path / "catalogue")
     written = f"/powers/{unfinished.id}"
     pages = ("", "/items/new", f"/items/{unfinished.items[0].id}", "/terms", "/preview")
-    return [f"/disclosures/{empty.id}/edit", *(written + page for page in pages)]
+    return [
+        f"/disclosures/{empty.id}/edit",
+        f"/notices/{case.id}/edit",
+        "/notices/new",
+        *(written + page for page in pages),
+    ]
 
 
 def chinese_of(path: str, html: str, session: Session) -> list[str]:

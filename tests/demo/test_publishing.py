@@ -23,6 +23,8 @@ SUBMITTED = replace(DRAFT, submitted_at=NOW + _HOUR)
 RETURNED = replace(SUBMITTED, returned_at=NOW + 2 * _HOUR, reason="请补充资金来源")
 PUBLISHED = replace(SUBMITTED, published_at=NOW + 3 * _HOUR)
 SUPERSEDED = replace(PUBLISHED, superseded_at=NOW + 5 * _HOUR)
+SCHEDULED = replace(SUBMITTED, scheduled_at=NOW + 2 * _HOUR, scheduled_for=NOW + timedelta(days=9))
+NOTED = replace(RETURNED, notes=({"about": "body", "quote": "", "text": "写明资金来源"},))
 WITHDRAWN = replace(PUBLISHED, withdrawn_at=NOW + 6 * _HOUR, reason="数据来源有误")
 TAKEN_OFF_LATER = replace(SUPERSEDED, withdrawn_at=NOW + 6 * _HOUR, reason="含有个人信息")
 
@@ -36,7 +38,12 @@ def _live(session: Session, county: County, life: Life) -> DisclosureEdition:
     if life.submitted_at:
         publishing.submit(session, edition, author, life.submitted_at)
     if life.returned_at:
-        publishing.send_back(session, edition, life.reason, reviewer, life.returned_at)
+        remarks = {note["about"]: note["text"] for note in life.notes}
+        publishing.send_back(
+            session, edition, life.reason, reviewer, life.returned_at, remarks=remarks
+        )
+    if life.scheduled_at and life.scheduled_for:
+        publishing.schedule(session, edition, life.scheduled_for, reviewer, life.scheduled_at)
     if life.published_at:
         publishing.publish(session, edition, reviewer, life.published_at)
     if life.superseded_at:
@@ -55,6 +62,8 @@ def _live(session: Session, county: County, life: Life) -> DisclosureEdition:
         (DRAFT, State.DRAFT),
         (SUBMITTED, State.SUBMITTED),
         (RETURNED, State.DRAFT),
+        (NOTED, State.DRAFT),
+        (SCHEDULED, State.SCHEDULED),
         (PUBLISHED, State.PUBLISHED),
         (SUPERSEDED, State.SUPERSEDED),
         (WITHDRAWN, State.WITHDRAWN),
@@ -89,6 +98,29 @@ def test_a_life_leaves_what_the_domain_leaves(
     changes = session.scalars(select(IndexChange).where(IndexChange.seq > (announced or 0)))
     theirs = {life.superseded_at} if life.superseded_at else set()
     assert [(c.at, c.subject) for c in changes if c.at not in theirs] == press.changes
+
+
+def test_a_correction_leaves_what_the_domain_leaves(session: Session, county: County) -> None:
+    author, reviewer = county.staff["editor"], county.staff["reviewer"]
+    _live(session, county, replace(PUBLISHED, author_id=author.id))
+    first = session.query(DisclosureEdition).filter_by(title="养护资金分配").one()
+    corrected_at = NOW + 8 * _HOUR
+    right = editing.start_edition(
+        session, first.disclosure, author, corrected_at, correction="单位有误"
+    )
+    publishing.submit(session, right, author, corrected_at)
+    publishing.publish(session, right, reviewer, corrected_at)
+    life = replace(
+        PUBLISHED,
+        number=2,
+        author_id=author.id,
+        reviewer_id=reviewer.id,
+        submitted_at=corrected_at,
+        published_at=corrected_at,
+        correction="单位有误",
+    )
+    columns = life.columns()
+    assert {name: getattr(right, name) for name in columns} == columns
 
 
 def test_rows_are_inserted_in_their_order(session: Session, county: County) -> None:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from hypothesis import given, strategies as st
 
 from domain import audit, powers, publishing
 from domain.audit import AuditRow
@@ -17,8 +18,12 @@ from domain.editing import (
     fingerprint,
     powers as writing,
 )
+from domain.editing.comparing import Change
 from domain.editing.disclosures import DisclosureText, Place
-from domain.editing.powers import ItemText, NegativeText, StepText, TermsText
+from domain.editing.matching import Said, in_another_order, matched
+from domain.editing.negatives import NegativeText
+from domain.editing.powers import ItemText, StepText, TermsText
+from domain.editing.wording import Piece
 from domain.errors import Refused
 from domain.permissions import Role
 from domain.powers import NegativeArea, PowerEdition, PowerKind, Risk
@@ -67,7 +72,7 @@ def test_a_new_edition_copies_the_one_in_force(
         writing.item_text(i) for i in former.items
     ]
     assert writing.terms_text(draft).negatives == writing.terms_text(former).negatives
-    assert not comparing.changes(former, draft)
+    assert not comparing.changes(former, draft).items
     assert acts(session)[-1] == "publishing.edit"
 
 
@@ -207,7 +212,8 @@ def test_who_wrote_any_of_it_does_not_review_it(
     both = county.staff["reviewer"]
     both.role_names = sorted({Role.EDITOR, Role.REVIEWER})
     writing.save_item(session, draft, None, NEW, "", both, NOW)
-    draft.items[-1].source = draft.items[-1].responsibility = "有"
+    new = draft.items[-1]
+    new.plain = new.source = new.responsibility = "有"
     publishing.submit(session, draft, county.staff["editor"], NOW)
     assert draft.author_id == county.staff["editor"].id
     with pytest.raises(Refused, match="起草人不能审核"):
@@ -260,14 +266,23 @@ def test_changes_item_by_item(session: Session, editor: Staff, draft: PowerEditi
     assert former
     found = comparing.changes(former, draft)
     assert found
-    assert [i.name for i in found.added] == ["新事项"]
-    assert [i.name for i in found.removed] == ["养护资金分配"]
-    (change,) = found.changed
-    assert [d.label for d in change.differences] == ["廉政风险", "运行流程"]
-    assert str(change.differences[1].after).endswith("3. 公示 · 局 · 7 天 · 名单")
-    assert [e.text for e in found.negatives_added] == ["不得管财务"]
-    assert [e.text for e in found.negatives_removed] == ["不得直接分管工程招标"]
-    assert not found.moved
+    kept, gone, new = found.items
+    assert [change.change for change in found.items] == [
+        Change.CHANGED,
+        Change.REMOVED,
+        Change.ADDED,
+    ]
+    assert (gone.before and gone.before.name, new.after and new.after.name) == (
+        "养护资金分配",
+        "新事项",
+    )
+    assert [d.label for d in kept.differences] == ["廉政风险"]
+    (step,) = kept.steps
+    assert (step.change, step.pieces) == (Change.ADDED, [Piece("added", "公示 · 局 · 7 天 · 名单")])
+    assert [line.change for line in found.negatives] == [Change.REMOVED, Change.ADDED]
+    assert found.effective_on
+    assert (found.effective_on.before, found.effective_on.after) == (date(2026, 3, 1), TODAY)
+    assert found.counts == {Change.ADDED: 1, Change.REMOVED: 1, Change.CHANGED: 1}
 
 
 def test_a_new_order_and_two_of_one_name_are_seen(
@@ -277,11 +292,68 @@ def test_a_new_order_and_two_of_one_name_are_seen(
     former = powers.in_force(session, draft.power_list.post_id)
     assert former
     found = comparing.changes(former, draft)
-    assert (found.moved, list(found.changed)) == (True, [])
+    assert [(c.change, c.moved, c.differences, c.steps) for c in found.items] == [
+        (Change.MOVED, True, [], [])
+    ]
     twice = draft_powers(session, county, "town", ("甲", "甲", "乙"))
     once = draft_powers(session, county, "education", ("甲",))
-    assert [i.number for i in comparing.changes(twice, once).removed] == [2, 3]
-    assert [i.number for i in comparing.changes(once, twice).added] == [2, 3]
+    gone = comparing.changes(twice, once).items
+    assert [c.before and (c.before.number, c.change) for c in gone] == [
+        (2, Change.REMOVED),
+        (3, Change.REMOVED),
+    ]
+    new = comparing.changes(once, twice).items
+    assert [c.after and (c.after.number, c.change) for c in new] == [
+        (2, Change.ADDED),
+        (3, Change.ADDED),
+    ]
+
+
+def test_a_power_under_a_new_name_is_the_same_power(
+    session: Session, county: County, editor: Staff, draft: PowerEdition
+) -> None:
+    first = draft.items[0]
+    text = replace(
+        writing.item_text(first), name="乡村道路建设项目决定", plain="决定每年修哪几条村道。"
+    )
+    writing.save_item(session, draft, first.id, text, seen(draft, 0), editor, NOW)
+    former = powers.in_force(session, draft.power_list.post_id)
+    assert former
+    (change,) = comparing.changes(former, draft).items
+    assert change.change is Change.RENAMED
+    assert [d.label for d in change.differences] == ["一句话说明"]
+    assert "".join(p.text for p in change.name if p.kind != "removed") == "乡村道路建设项目决定"
+    assert comparing.successor(former.items[0], draft) is change.after
+    assert comparing.changes(former, former).items == []
+
+
+def test_what_says_something_else_is_no_renamed_power(
+    session: Session, county: County, draft: PowerEdition
+) -> None:
+    former = powers.in_force(session, draft.power_list.post_id)
+    other = draft_powers(session, county, "town", ("救助资金发放", "养护资金分配"))
+    other.items[0].plain = "决定给哪些困难群众发救助。"
+    other.items[0].source = "镇政府分工文件"
+    session.flush()
+    assert former
+    assert comparing.changes(former, other).counts == {Change.ADDED: 1, Change.REMOVED: 1}
+    assert comparing.successor(former.items[0], other) is None
+
+
+@given(
+    st.lists(st.sampled_from("甲乙丙丁戊己"), unique=True),
+    st.lists(st.sampled_from("甲乙丙丁戊己"), unique=True),
+)
+def test_matching_loses_and_invents_nothing(old: list[str], new: list[str]) -> None:
+    pairs = matched(old, new, lambda name: Said(name, ""))
+    assert [there for _here, there in pairs if there] == new
+    assert sorted(here for here, _there in pairs if here) == sorted(old)
+    assert {here for here, there in pairs if here == there} == set(old) & set(new)
+    places = [old.index(name) for name in new if name in old]
+    moved = in_another_order(places)
+    kept = [place for place in places if place not in moved]
+    assert kept == sorted(kept)
+    assert (not moved) == (places == sorted(places))
 
 
 PLACE = Place(0, Leaf.RESULT, "2026年第四季度", 2026)

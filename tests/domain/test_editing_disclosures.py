@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 
-from domain import disclosures, publishing
+from domain import disclosures, former_codes, publishing
 from domain.db import Session
 from domain.disclosures import DisclosureEdition, Leaf
 from domain.editing import (
@@ -74,6 +74,22 @@ def test_a_disclosure_is_begun_moved_and_thrown_away(
     writing_disclosures.discard(session, edition, editor, NOW)
     session.commit()
     assert session.get(disclosures.Disclosure, number) is None
+
+
+def test_a_draft_moved_to_another_unit_is_counted_there(
+    session: Session, county: County, editor: Staff, place: Place
+) -> None:
+    editor.unit_id = None
+    text = DisclosureText("甲", "文", TODAY)
+    edition = writing_disclosures.start(session, place, text, editor, NOW)
+    former_codes.rename(session, county.units["jt"], "jtys", None, NOW)
+    writing_disclosures.save(session, edition, text, place, edition.revision, editor, NOW)
+    session.commit()
+    assert edition.disclosure.index_number.startswith("JT-6-")
+    elsewhere = replace(place, unit_id=county.units["jy"].id)
+    writing_disclosures.save(session, edition, text, elsewhere, edition.revision, editor, NOW)
+    session.commit()
+    assert edition.disclosure.index_number.startswith("JY-6-")
 
 
 def test_a_public_disclosure_keeps_its_place(

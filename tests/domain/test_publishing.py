@@ -25,21 +25,36 @@ LATER = NOW + timedelta(hours=1)
 Act = Callable[[Session, Edition, County], None]
 ACTS: dict[str, Act] = {
     "edit": lambda s, e, c: publishing.edit(s, e, None, c.staff["editor"], LATER),
+    "correct": lambda s, e, c: publishing.correct(s, e, "", None, c.staff["editor"], LATER),
     "discard": lambda s, e, c: publishing.discard(s, e, c.staff["editor"], LATER),
     "take_back": lambda s, e, c: publishing.take_back(s, e, c.staff["editor"], LATER),
     "submit": lambda s, e, c: publishing.submit(s, e, c.staff["editor"], LATER),
     "send_back": lambda s, e, c: publishing.send_back(s, e, "请补充", c.staff["reviewer"], LATER),
     "publish": lambda s, e, c: publishing.publish(s, e, c.staff["reviewer"], LATER),
+    "schedule": lambda s, e, c: publishing.schedule(
+        s, e, LATER + timedelta(days=1), c.staff["reviewer"], LATER
+    ),
+    "reschedule": lambda s, e, c: publishing.reschedule(
+        s, e, LATER + timedelta(days=3), c.staff["reviewer"], LATER
+    ),
+    "unschedule": lambda s, e, c: publishing.unschedule(s, e, "再核", c.staff["editor"], LATER),
     "withdraw": lambda s, e, c: publishing.withdraw(s, e, "有误", c.staff["reviewer"], LATER),
 }
 # state → act → state after (None: gone); what is not here is refused
 TABLE: dict[State, dict[str, State | None]] = {
-    State.DRAFT: {"edit": State.DRAFT, "submit": State.SUBMITTED, "discard": None},
+    State.DRAFT: {
+        "edit": State.DRAFT,
+        "correct": State.DRAFT,
+        "submit": State.SUBMITTED,
+        "discard": None,
+    },
     State.SUBMITTED: {
         "take_back": State.DRAFT,
         "send_back": State.DRAFT,
         "publish": State.PUBLISHED,
+        "schedule": State.SCHEDULED,
     },
+    State.SCHEDULED: {"reschedule": State.SCHEDULED, "unschedule": State.DRAFT},
     State.PUBLISHED: {"withdraw": State.WITHDRAWN},
     State.SUPERSEDED: {"withdraw": State.WITHDRAWN},
     State.WITHDRAWN: {},
@@ -55,6 +70,10 @@ def in_state(session: Session, county: County, noun: str, state: State) -> Editi
     edition = DRAFTS[noun](session, county)
     if state is State.SUBMITTED:
         publishing.submit(session, edition, county.staff["editor"], NOW)
+    elif state is State.SCHEDULED:
+        publishing.submit(session, edition, county.staff["editor"], NOW)
+        moment = NOW + timedelta(days=2)
+        publishing.schedule(session, edition, moment, county.staff["reviewer"], NOW)
     elif state is not State.DRAFT:
         make_public(session, county, edition)
     if state is State.SUPERSEDED:
@@ -93,16 +112,18 @@ def test_every_act_in_every_state(
         session.commit()
         gone = sa.inspect(edition).detached
         assert (None if gone else edition.state) is TABLE[state][act]
-        assert audited(session) == [*acts, f"publishing.{act}"]
+        # A correction's reason is text like any other of the draft.
+        recorded = "edit" if act == "correct" else act
+        assert audited(session) == [*acts, f"publishing.{recorded}"]
         told = [edition.subject] if act in {"publish", "withdraw"} else []
         assert announced(session) == changes + told
 
 
-@pytest.mark.parametrize("act", ["send_back", "withdraw"])
+@pytest.mark.parametrize("act", ["send_back", "unschedule", "withdraw"])
 def test_a_reason_is_asked_for_and_nothing_changes_without_one(
     session: Session, county: County, act: str
 ) -> None:
-    state = State.SUBMITTED if act == "send_back" else State.PUBLISHED
+    state = next(state for state, acts in TABLE.items() if act in acts)
     edition = in_state(session, county, "powers", state)
     with pytest.raises(Refused, match="请写明理由"):
         getattr(publishing, act)(session, edition, " \u3000\n", county.staff["reviewer"], LATER)

@@ -1,7 +1,7 @@
 """Whatever is done in whatever order: what is public, what the log says, what stays readable."""
 
 import shutil
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from tempfile import mkdtemp
 
@@ -25,6 +25,8 @@ from domain.publishing import State
 from tests.fixtures.county import NOW, build_county, draft_powers
 
 POSTS = ("transport", "education")
+# What has never been public: nobody outside may see anything of it.
+UNSEEN = {State.DRAFT, State.SUBMITTED, State.SCHEDULED}
 
 
 class Editions(RuleBasedStateMachine):
@@ -44,6 +46,8 @@ class Editions(RuleBasedStateMachine):
         self.session.commit()
         self.now = NOW
         self.state: dict[int, State] = {}
+        self.moment: dict[int, datetime] = {}
+        self.correction: dict[int, str] = {}
         self.changes: list[str] = []
         self.begun = indexing.last_change(self.session)
         self.acts = audit.head(self.session)[0]
@@ -64,20 +68,21 @@ class Editions(RuleBasedStateMachine):
             (
                 other.number
                 for other in edition.power_list.editions
-                if self.state[other.id] not in {State.DRAFT, State.SUBMITTED}
+                if self.state[other.id] not in UNSEEN
             ),
             default=0,
         )
 
-    def act(self, number: int, verb: str, allowed: bool, *reason: str) -> None:
+    def act(self, number: int, verb: str, allowed: bool, *given: object) -> None:
         """Do something; it must be refused exactly when the account says so."""
         self.now += timedelta(minutes=1)
         edition = self.edition(number)
-        actor = self.county.staff["editor" if verb == "submit" else "reviewer"]
-        if edition.author_id is None and verb == "submit":
+        writes = verb in {"submit", "correct"}
+        actor = self.county.staff["editor" if writes else "reviewer"]
+        if edition.author_id is None and writes:
             actor = None  # type: ignore[assignment]
         try:
-            getattr(publishing, verb)(self.session, edition, *reason, actor, self.now)
+            getattr(publishing, verb)(self.session, edition, *given, actor, self.now)
         except Refused:
             assert not allowed
             self.session.rollback()
@@ -121,11 +126,82 @@ class Editions(RuleBasedStateMachine):
         subject, siblings = edition.subject, [e.id for e in edition.power_list.editions]
         self.act(number, "publish", allowed)
         if allowed:
-            for other in siblings:
-                if self.state[other] is State.PUBLISHED:
-                    self.state[other] = State.SUPERSEDED
-            self.state[number] = State.PUBLISHED
-            self.changes.append(subject)
+            self.in_force(number, siblings, subject)
+
+    def in_force(self, number: int, siblings: list[int], subject: str) -> None:
+        """Take down that an edition is public and the one before it is not in force any more."""
+        for other in siblings:
+            if self.state[other] is State.PUBLISHED:
+                self.state[other] = State.SUPERSEDED
+        self.state[number] = State.PUBLISHED
+        self.changes.append(subject)
+
+    @rule(number=made, minutes=st.integers(-3, 9))
+    def schedule(self, number: int, minutes: int) -> None:
+        """Approve it for a moment to come; nothing is public by that."""
+        edition = self.edition(number)
+        moment = self.now + timedelta(minutes=minutes)
+        allowed = (
+            self.state[number] is State.SUBMITTED
+            and minutes > 1
+            and edition.number > self.newest_public(edition)
+        )
+        self.act(number, "schedule", allowed, moment)
+        if allowed:
+            self.state[number], self.moment[number] = State.SCHEDULED, moment
+
+    @rule(number=made, minutes=st.integers(-3, 9))
+    def reschedule(self, number: int, minutes: int) -> None:
+        """Let it wait for another moment."""
+        moment = self.now + timedelta(minutes=minutes)
+        waits = self.state[number] is State.SCHEDULED
+        allowed = waits and minutes > 1 and moment != self.moment[number]
+        self.act(number, "reschedule", allowed, moment)
+        if allowed:
+            self.moment[number] = moment
+
+    @rule(number=made)
+    def unschedule(self, number: int) -> None:
+        """Stop it."""
+        allowed = self.state[number] is State.SCHEDULED
+        self.act(number, "unschedule", allowed, "再核对一次")
+        if allowed:
+            self.state[number] = State.DRAFT
+
+    @rule(minutes=st.integers(0, 6))
+    def time_passes(self, minutes: int) -> None:
+        """What has come due is public, unless something newer is; then its author has it back."""
+        self.now += timedelta(minutes=minutes)
+        due = [
+            number
+            for number, state in self.state.items()
+            if state is State.SCHEDULED and self.moment[number] <= self.now
+        ]
+        due.sort(key=lambda number: (self.moment[number], self.edition(number).number))
+        published = []
+        for number in due:
+            edition = self.edition(number)
+            if edition.number > self.newest_public(edition):
+                siblings = [other.id for other in edition.power_list.editions]
+                self.in_force(number, siblings, edition.subject)
+                published.append(number)
+            else:
+                self.state[number] = State.DRAFT
+        assert publishing.is_due(self.session, self.now) == bool(due)
+        batch = publishing.publish_due(self.session, self.now)
+        assert [edition.id for edition in batch.done] == published
+        self.session.commit()
+        self.acts += len(due)
+
+    @rule(number=made, reason=st.sampled_from(["", "第二项的依据写错了"]))
+    def correct(self, number: int, reason: str) -> None:
+        """Mark it as a correction of what was public, or as none."""
+        edition = self.edition(number)
+        public = [e.id for e in edition.power_list.editions if self.state[e.id] not in UNSEEN]
+        allowed = self.state[number] is State.DRAFT and bool(public or not reason)
+        self.act(number, "correct", allowed, reason, None)
+        if allowed:
+            self.correction[number] = reason
 
     @rule(number=made)
     def withdraw(self, number: int) -> None:
@@ -158,9 +234,12 @@ class Editions(RuleBasedStateMachine):
         for number, state in self.state.items():
             edition = self.edition(number)
             found = powers.readable(session, edition.list_id, edition.number)
-            assert (found is edition) == (state not in {State.DRAFT, State.SUBMITTED})
+            assert (found is edition) == (state not in UNSEEN)
+            assert edition.correction == self.correction.get(number, "")
+            waits_for = self.moment[number] if state is State.SCHEDULED else None
+            assert edition.scheduled_for == waits_for
             assert (edition.withdrawn_at is not None) == (state is State.WITHDRAWN)
-            assert (edition.published_at is None) == (state in {State.DRAFT, State.SUBMITTED})
+            assert (edition.published_at is None) == (state in UNSEEN)
             ended = state in {State.SUPERSEDED, State.WITHDRAWN}
             assert (edition.ended_at is not None) == ended
         assert audit.head(session)[0] == self.acts
@@ -173,7 +252,7 @@ def test_whatever_is_done_in_whatever_order(empty_database: Path) -> None:
         Editions,
         settings=settings(
             max_examples=15,
-            stateful_step_count=25,
+            stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),
         ),

@@ -65,7 +65,14 @@ def test_every_missing_part_of_a_power_is_a_sentence_of_its_own() -> None:
     step = ProcessStep(number=1, name="申报")
     edition.items = [
         PowerItem(number=1, name=" "),
-        PowerItem(number=2, name="审批", source="授权", responsibility="　", steps=[step]),
+        PowerItem(
+            number=2,
+            name="审批",
+            plain="能不能建。",
+            source="授权",
+            responsibility="　",
+            steps=[step],
+        ),
         PowerItem(number=3, name="拨款"),
         PowerItem(
             number=4, name="任免", source="一", responsibility="二", steps=[ProcessStep(name="")]
@@ -74,9 +81,11 @@ def test_every_missing_part_of_a_power_is_a_sentence_of_its_own() -> None:
     assert [fault.say(str) for fault in edition.faults] == [
         "第 1 项缺少名称",
         "第 2 项“审批”缺少权力责任",
+        "第 3 项“拨款”缺少群众能看懂的一句话",
         "第 3 项“拨款”缺少权力来源",
         "第 3 项“拨款”缺少权力责任",
         "第 3 项“拨款”缺少运行流程",
+        "第 4 项“任免”缺少群众能看懂的一句话",
         "第 4 项“任免”缺少运行流程",
     ]
 
@@ -87,9 +96,12 @@ DATA = {
     "clues.py",
     "forms.py",
     "meaning.py",
+    "periods.py",
+    "personal_data.py",
     "routing.py",
     "settings.py",
     "template.py",
+    "wording.py",
     "words.py",
 }
 

@@ -73,9 +73,16 @@ def workbook() -> bytes:
         "对招标的公正负责",
         "村镇申报｜各乡镇｜每年9月｜申报表\n集体研究｜党组｜５个工作日｜会议结果",
         "高",
+        "决定哪家施工队来修村里的路。",
     )
     made: io.BytesIO = book(
-        {"权力清单": [("云岭县交通运输局权力清单（2026年修订）",), POWER_HEADER, row]}
+        {
+            "权力清单": [
+                ("云岭县交通运输局权力清单（2026年修订）",),
+                (*POWER_HEADER, "群众能看懂的一句话"),
+                row,
+            ]
+        }
     )
     return made.getvalue()
 
@@ -87,9 +94,20 @@ def bring_in(editor: Page, admin: str) -> None:
         {"name": "交通运输局.xlsx", "mimeType": XLSX, "buffer": workbook()}
     )
     editor.get_by_role("button", name="上传并核对").click()
+    wait_for_work(editor)
     expect(editor.locator("#result")).to_contain_text("可以导入")
     editor.get_by_role("button", name="确认导入").click()
-    expect(editor.locator(".notice.ok")).to_be_visible()
+    wait_for_work(editor)
+    expect(editor.locator("#result")).to_contain_text("已导入")
+
+
+def wait_for_work(editor: Page) -> None:
+    """Look again, by hand, until what is done beside the page is done."""
+    look = editor.get_by_role("link", name="看看到了哪里")
+    editor.wait_for_load_state()
+    while look.count():
+        look.click()
+        editor.wait_for_load_state()
 
 
 def approve(reviewer: Page, admin: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html.parser import HTMLParser
 from itertools import pairwise
 from typing import Any
@@ -13,13 +14,18 @@ from flask.testing import FlaskClient
 from domain import settings as county_settings
 from domain.db import Session
 from domain.disclosures import Disclosure, DisclosureEdition
+from domain.feedback import Feedback, FeedbackAnswer
+from domain.notices import NoticeEdition
+from domain.obligations import Extension, Obligation, Rule
 from domain.officials import Official, Post
 from domain.powers import NegativeEntry, PowerEdition, PowerItem, ProcessStep
 from domain.settings import County as CountySettings
 from domain.units import Unit
 from search import sync
 from search.engine import SearchEngine
+from tests.fixtures import questions, warnings
 from tests.fixtures.county import County, draft_powers, make_public
+from tests.fixtures.owing import owe
 from tests.portal.addresses import NOT_FOUND, pages
 from web.security import SECURITY_HEADERS
 
@@ -35,6 +41,12 @@ TEXTS: dict[Any, tuple[str, ...]] = {
     Disclosure: ("period", "title"),
     DisclosureEdition: ("title", "body", "reason"),
     PowerEdition: ("reason",),
+    NoticeEdition: ("title", "body", "reason"),
+    Feedback: ("title",),
+    FeedbackAnswer: ("question", "text"),
+    Rule: ("source",),
+    Extension: ("reason",),
+    Obligation: ("lift_reason",),
 }
 
 
@@ -61,10 +73,20 @@ class Outline(HTMLParser):
         return {m["name"]: m["content"] for m in self.all("meta") if "name" in m}
 
 
+def is_harmless(script: dict[str, str]) -> bool:
+    """A script of ours, or a block of data, which no browser runs."""
+    if script.get("type") == "application/ld+json":
+        return "src" not in script
+    return script.get("src", "").startswith("/static/")
+
+
 @pytest.fixture
 def editions(session: Session, county: County) -> None:
     """A second edition of the power list, so that one is superseded."""
     make_public(session, county, draft_powers(session, county, names=("养护资金分配", "新的事项")))
+    questions.publish(session, county, "powers")
+    warnings.publish(session, county)
+    owe(session, county)
     session.commit()
 
 
@@ -90,12 +112,33 @@ def test_every_page_is_well_built(client: FlaskClient, addresses: list[str]) -> 
         assert inside <= known, address
 
 
-def test_every_page_has_its_meta_tags(client: FlaskClient, addresses: list[str]) -> None:
-    for address in addresses:
-        meta = Outline(client.get(address).get_data(as_text=True)).meta
-        assert meta["SiteName"], address
-        for name in ("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType"):
+def test_every_page_has_its_meta_tags(
+    client: FlaskClient, session: Session, addresses: list[str]
+) -> None:
+    county_settings.choose(session, domain="quanli.example", site_code="5300000001")
+    session.commit()
+    for address in [*addresses, "/report", "/track"]:
+        page = Outline(client.get(address).get_data(as_text=True))
+        meta = page.meta
+        for name in (
+            *("SiteName", "SiteDomain", "SiteIDCode"),
+            *("ColumnName", "ColumnDescription", "ColumnKeywords", "ColumnType", "description"),
+        ):
             assert meta[name], (address, name)
+        # A name is the same name in any letters.
+        names = [m["name"].lower() for m in page.all("meta") if "name" in m]
+        assert sorted(set(names)) == sorted(names), address
+        article = {"ArticleTitle", "PubDate", "ContentSource"} & meta.keys()
+        assert len(article) in {0, 3}, address
+        assert bool(article) == is_article(address), address
+        if article:
+            assert re.fullmatch(r"\d{4}-\d{2}-\d{2} \d{2}:\d{2}", meta["PubDate"]), address
+
+
+def is_article(address: str) -> bool:
+    """Whether one thing is published at an address, and not a list of things."""
+    one = r"/powers/(items/)?\d+(/\d+)?|/(disclosures|notices)/\d+(/\d+)?|/officials/3"
+    return re.fullmatch(one, address) is not None
 
 
 def test_what_is_published_names_itself_its_day_and_its_source(
@@ -151,7 +194,7 @@ def test_no_text_of_the_database_becomes_markup(
         html = response.get_data(as_text=True)
         assert response.status_code == 200, address
         page = Outline(html)
-        assert [s for s in page.all("script") if not s.get("src", "").startswith("/static/")] == []
+        assert [s for s in page.all("script") if not is_harmless(s)] == []
         assert page.all("img", "iframe", "object", "style") == [], address
         assert [a for _, a in page.tags if any(n.startswith(("on", "style")) for n in a)] == []
         links = [a["href"] for a in page.all("a") if "href" in a]
@@ -165,7 +208,12 @@ def test_no_text_of_the_database_becomes_markup(
         if f"{{{{7*7}}}}{table.__name__}.{column}" not in seen
     ]
     # A reason is shown of what is withdrawn only; a disclosure's first title never.
-    assert absent == ["Disclosure.title", "DisclosureEdition.reason", "PowerEdition.reason"]
+    assert absent == [
+        "Disclosure.title",
+        "DisclosureEdition.reason",
+        "PowerEdition.reason",
+        "NoticeEdition.reason",
+    ]
     offers = client.get("/search/suggestions?q=canary")
     assert offers.is_json
     assert offers.get_json()["suggestions"]

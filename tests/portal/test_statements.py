@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from flask.testing import FlaskClient
 
-from domain import disclosures, officials
+from domain import disclosures, obligations, officials, powers
 from domain.db import Session
 from domain.disclosures import Leaf
 from domain.officials import Official, Post
@@ -15,7 +15,9 @@ from domain.powers import PowerEdition
 from domain.units import Unit, UnitKind
 from search import sync
 from search.engine import SearchEngine
+from tests.fixtures import questions, warnings
 from tests.fixtures.county import TODAY, County, draft_disclosure, draft_powers, make_public
+from tests.fixtures.owing import at, owe
 from tests.portal.addresses import ALWAYS
 
 MOST = 14
@@ -35,6 +37,9 @@ def pages(county: County) -> list[str]:
         "/disclosures/1/1",
         "/disclosures/2",
         "/search/suggestions?q=交通",
+        "/notices/1",
+        "/feedback/ask/item/1",
+        "/feedback/track",
         "/nowhere",
     ]
 
@@ -68,6 +73,12 @@ def grow(session: Session, county: County) -> None:
     for _ in range(5):
         make_public(session, county, draft_powers(session, county, names=names))
     make_public(session, county, draft_disclosure(session, county))
+    for number in range(ROWS):
+        warnings.publish(session, county, f"第{number}件")
+    for what in ("item", "powers", "disclosures", "notices") * ROWS:
+        questions.publish(session, county, what)
+        questions.ask(session, what)
+    obligations.arise(session, at(date(2027, 1, 1)))
     session.commit()
 
 
@@ -81,6 +92,10 @@ def some(session: Session, county: County) -> None:
     document.answers_id = 1
     answer = disclosures.new_edition(session, document, "公路的答复", "已经办结。", None, TODAY)
     make_public(session, county, answer)
+    warnings.publish(session, county)
+    for what in ("item", "powers", "disclosures", "notices"):
+        questions.publish(session, county, what)
+    owe(session, county)
     session.commit()
 
 
@@ -107,3 +122,35 @@ def test_the_number_of_statements_does_not_grow(
     many = counted()
     assert {address: n for address, n in many.items() if n > few[address]} == {}
     assert max(few.values()) <= MOST, few
+
+
+def test_what_the_pages_take_that_are_asked_for_most(
+    client: FlaskClient,
+    session: Session,
+    county: County,
+    some: None,
+    index: SearchEngine,
+    statements: list[str],
+) -> None:
+    sync.rebuild(session, index)
+    in_force = session.scalars(powers.listing().limit(1)).one()
+    # These numbers only go down.
+    most = {
+        "/": 7,
+        "/units/jt": 7,
+        f"/officials/{county.officials['transport'].id}": 8,
+        f"/powers/items/{in_force.id}": 3,
+        "/disclosures": 6,
+        "/disclosures/1": 5,
+        "/notices/1": 4,
+        # The first search after a publication reads the county's words again.
+        "/search?q=公路": 8,
+        "/search?q=资金": 5,
+        "/feed.atom": 6,
+    }
+    found = {}
+    for address in most:
+        statements.clear()
+        assert client.get(address).status_code == 200
+        found[address] = len(statements)
+    assert {address: n for address, n in found.items() if n > most[address]} == {}

@@ -15,11 +15,14 @@ from domain.db import Session
 from domain.disclosures import DisclosureEdition
 from domain.powers import PowerEdition
 from domain.settings import County as CountySettings
+from portal.caching import policy_of
 from portal.settings import PortalSettings
 from search import sync
 from search.engine import SearchEngine
+from tests.fixtures import questions, warnings
 from tests.fixtures.county import NOW, County, draft_disclosure, draft_powers, make_public
 from tests.fixtures.english import CHINESE, chinese_in, into_latin, speak_english
+from tests.fixtures.owing import owe
 from tests.portal.addresses import pages
 from tests.portal.test_reports import Reporter, receipt_in, token
 from web.app import Site
@@ -27,11 +30,11 @@ from web.app import Site
 # What no page of words answers: files, a choice, JSON.
 WORDLESS = {
     "bootstrap.static",
-    "pages.robots",
     "preferences.choose",
     "search.suggestions",
     "static",
 }
+FILES = ("/completeness/figures.csv?by=period",)
 MORE = (
     "/search?q=road",
     "/search?q=units",
@@ -44,6 +47,9 @@ MORE = (
     "/report?power=1",
     "/report",
     "/track",
+    "/feedback/ask/item/1",
+    "/feedback/ask/disclosures/1",
+    "/feedback/track",
     "/nowhere",
 )
 
@@ -58,6 +64,10 @@ def reader(site: Site, tmp_path: Path, county: County, session: Session) -> Flas
     """Somebody who reads English, at a county that writes Latin letters."""
     make_public(session, county, draft_powers(session, county, names=("养护资金分配", "新的事项")))
     make_public(session, county, draft_disclosure(session, county))
+    warnings.publish(session, county)
+    for what in ("item", "powers", "disclosures", "notices"):
+        questions.publish(session, county, what)
+    owe(session, county)
     county_settings.choose(
         session, **{name: f"our {name}" for name in vars(CountySettings()) if name != "grouping"}
     )
@@ -79,15 +89,20 @@ def test_no_page_has_chinese_of_its_own(
 ) -> None:
     before = chinese_on(reader, ["/search?q=roads"])  # no index yet: search is not available
     sync.rebuild(session, index)
-    addresses = [path for path in pages(session) if not CHINESE.search(path)]
+    addresses = [path for path in (*pages(session), *FILES) if not CHINESE.search(path)]
     everything = [*addresses, *MORE]
     assert before | chinese_on(reader, everything) == {}
     seen = {site.url_map.bind("localhost").match(path.partition("?")[0])[0] for path in addresses}
-    seen |= {"reports.start", "dialogue.track"}
+    seen |= {"reports.start", "dialogue.track", "feedback.ask", "feedback.track"}
     # The questions of the form answer a GET too, but only somebody who has begun.
     asked = {rule.endpoint for rule in site.url_map.iter_rules() if "GET" in (rule.methods or ())}
     walked = {e for e in asked if e.startswith("reports.")} | {"dialogue.show"}
-    assert asked - walked - WORDLESS <= seen
+    # Programs read codes and data; the page that explains them is read like all others.
+    data = {e for e in asked if e.startswith("api.")} - {"api.index"} | {"data.download"}
+    # Feeds and files speak the site's language, whatever a visitor's browser has chosen.
+    policies = {endpoint: policy_of(site.view_functions[endpoint]) for endpoint in asked}
+    walked |= {endpoint for endpoint, policy in policies.items() if policy and policy.for_all}
+    assert asked - walked - WORDLESS - data <= seen
 
 
 def test_what_is_withdrawn_says_so_in_english(

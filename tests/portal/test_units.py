@@ -2,9 +2,9 @@ from __future__ import annotations
 
 from flask.testing import FlaskClient
 
-from domain import settings as county_settings
+from domain import indexing, settings as county_settings
 from domain.db import Session
-from tests.fixtures.county import County, draft_disclosure, make_public
+from tests.fixtures.county import NOW, County, draft_disclosure, make_public
 from web.app import Site
 
 
@@ -57,6 +57,7 @@ def test_a_unit_without_anything_says_so(
     text = client.get("/units/dh").get_data(as_text=True)
     assert "本单位还没有公开五公开事项。" in text
     session.delete(session.merge(county.posts["town"].tenures[0]))
+    indexing.announce(session, [f"units:{county.units['dh'].id}"], NOW)
     session.commit()
     assert "还没有公开的内容。" in client.get("/units/dh").get_data(as_text=True)
 

@@ -18,7 +18,7 @@ from tests.fixtures.county import (
 )
 from tests.portal.addresses import pages
 
-WORDS = ("农村公路", "养护资金", "决定每年先修哪几条村道", "末位表态", "不得直接分管工程招标")
+WORDS = ("农村公路", "养护资金", "决定每年先修哪几条村道", "村镇申报", "不得直接分管工程招标")
 
 
 def withdraw(session: Session, county: County, edition: publishing.Edition) -> None:
@@ -39,7 +39,7 @@ def test_what_is_withdrawn_is_gone_from_every_page_at_once(
         *before,
         "/search?q=养护",
         "/search/suggestions?q=养护",
-        "/search?q=末位表态",
+        "/search?q=村镇申报",
         "/report?power=1",
     ]:
         response = client.get(address)
@@ -97,8 +97,8 @@ def test_a_withdrawn_edition_is_not_compared_with(
 def test_a_draft_has_no_address_and_is_nowhere(
     client: FlaskClient, session: Session, county: County, indexed: SearchEngine
 ) -> None:
-    draft = draft_powers(session, county, post="education", names=("还没有公开的权力",))
-    told = draft_disclosure(session, county, title="还没有公开的事项", unit="jy")
+    draft = draft_powers(session, county, post="education", names=("起草中的权力",))
+    told = draft_disclosure(session, county, title="起草中的事项", unit="jy")
     publishing.submit(session, told, told.author, NOW)
     session.commit()
     for address in (
@@ -109,5 +109,5 @@ def test_a_draft_has_no_address_and_is_nowhere(
     ):
         assert client.get(address).status_code == 404, address
     for address in pages(session):
-        assert "还没有公开的" not in client.get(address).get_data(as_text=True), address
+        assert "起草中的" not in client.get(address).get_data(as_text=True), address
     assert powers.count_public(session) == 2

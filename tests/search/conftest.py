@@ -1,22 +1,39 @@
 """Every test of an index runs against every engine."""
 
-from collections.abc import Callable
+import uuid
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+import psycopg
 import pytest
 
 from search import open_engine
 from search.engine import Document, Kind, SearchEngine
+from tests.fixtures.services import new_postgres
 
-ENGINES = ("whoosh",)
+ENGINES = ("whoosh", "tantivy", "postgres")
+
+
+@pytest.fixture(scope="session")
+def indexes() -> Iterator[str]:
+    """The address of a PostgreSQL database for indexes."""
+    with new_postgres() as url:
+        yield url
+
+
+def new_address(request: pytest.FixtureRequest, folder: Path) -> str:
+    """Where the engine that a fixture asks for may keep an index that does not exist yet."""
+    if request.param == "postgres":
+        return f"{request.getfixturevalue('indexes')}?schema={uuid.uuid4().hex}"
+    return f"{request.param}:{folder}"
 
 
 @pytest.fixture(params=ENGINES)
 def address(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     """The address of an index that does not exist yet."""
-    return f"{request.param}:{tmp_path}/index"
+    return new_address(request, tmp_path / "index")
 
 
 @pytest.fixture
@@ -30,7 +47,21 @@ def fresh(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Callable[[], SearchEngine]:
     """As many indexes that do not exist yet as a property asks for."""
-    return lambda: open_engine(f"{request.param}:{tmp_path_factory.mktemp('index')}")
+    return lambda: open_engine(new_address(request, tmp_path_factory.mktemp("index")))
+
+
+def kept_at(address: str) -> int:
+    """How many indexes lie at an address, in use or not."""
+    if address.startswith("postgresql"):
+        dsn, _, schema = address.replace("+psycopg", "").partition("?schema=")
+        with psycopg.connect(dsn) as connection:
+            found = connection.execute(
+                "SELECT FROM pg_tables WHERE schemaname = %s AND tablename LIKE 'documents%%'",
+                [schema],
+            )
+            return found.rowcount
+    folder = Path(address.partition(":")[2])
+    return len([path for path in folder.iterdir() if path.is_dir()])
 
 
 def power(number: int, title: str, body: str = "", **fields: Any) -> Document:

@@ -38,6 +38,7 @@ def test_all_that_is_public_and_nothing_else(session: Session, county: County) -
         Kind.OFFICIAL: len(county.officials),
         Kind.POWER: 2,
         Kind.DISCLOSURE: 1,
+        Kind.NOTICE: 0,
     }
 
 

@@ -4,7 +4,6 @@ import multiprocessing
 import threading
 from collections.abc import Callable, Iterator
 from multiprocessing.synchronize import Event
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -25,7 +24,7 @@ from search.engine import (
     SearchUnavailable,
     Sort,
 )
-from tests.search.conftest import fill, power, unit
+from tests.search.conftest import fill, kept_at, power, unit
 
 
 def everything(index: SearchReader) -> list[Any]:
@@ -107,8 +106,7 @@ def test_a_rebuild_leaves_nothing_behind(index: SearchEngine, address: str) -> N
             assert beside.cursor() == 0
             beside.apply([("powers:1", [power(number, "新")])], number, after=0)
             assert beside.cursor() == number
-    folder = Path(address.partition(":")[2])
-    assert len([path for path in folder.iterdir() if path.is_dir()]) == 1
+    assert kept_at(address) == 1
     assert (ids(index), index.cursor()) == ({"power:4"}, 4)
 
 

@@ -6,7 +6,7 @@ from itertools import pairwise
 import pytest
 from hypothesis import given, strategies as st
 
-from search import words
+from search import asking, words
 from search.engine import Piece
 from search.highlight import PASSAGE, passages, spans, whole
 from tests.search.test_words import ANY, PAPER
@@ -33,12 +33,12 @@ def marked(pieces: Iterable[Piece]) -> str:
     ],
 )
 def test_marks(query: str, text: str, shown: str) -> None:
-    assert marked(whole(text, words.wanted(query))) == shown
+    assert marked(whole(text, asking.wanted(query))) == shown
 
 
 @given(ANY, ANY)
 def test_pieces_put_together_are_the_text(text: str, query: str) -> None:
-    pieces = whole(text, words.wanted(query))
+    pieces = whole(text, asking.wanted(query))
     assert "".join(piece.text for piece in pieces) == text
     assert all(piece.text for piece in pieces)
     assert all(a.is_match != b.is_match for a, b in pairwise(pieces))
@@ -48,7 +48,7 @@ def test_pieces_put_together_are_the_text(text: str, query: str) -> None:
 def test_what_is_marked_is_what_was_asked_for(text: str, data: st.DataObject) -> None:
     start = data.draw(st.integers(0, len(text)))
     query = text[start : start + data.draw(st.integers(0, 4))]
-    asked = words.wanted(query)
+    asked = asking.wanted(query)
     places = spans(text, asked)
     assert bool(places) == bool(asked.words)
     terms = {term for word in asked.words for term in (word.text, *word.grams)}
@@ -59,7 +59,7 @@ def test_what_is_marked_is_what_was_asked_for(text: str, data: st.DataObject) ->
 @given(PAPER.flatmap(lambda text: st.tuples(st.just(text * 9), st.just(text[:3]))))
 def test_passages_come_from_the_text_and_are_short(case: tuple[str, str]) -> None:
     text, query = case
-    found = passages(text, words.wanted(query))
+    found = passages(text, asking.wanted(query))
     for pieces in found:
         body = "".join(piece.text for piece in pieces if piece != Piece("…", is_match=False))
         assert body in text or "…" in text
@@ -70,7 +70,7 @@ def test_passages_come_from_the_text_and_are_short(case: tuple[str, str]) -> Non
 def test_the_passage_with_most_different_words_is_chosen() -> None:
     filler = "今年以来各项工作有序推进。" * 30
     text = f"采购采购采购。{filler}教育局采购由局务会决定。{filler}"
-    found = [marked(pieces) for pieces in passages(text, words.wanted("教育局 采购"))]
+    found = [marked(pieces) for pieces in passages(text, asking.wanted("教育局 采购"))]
     assert any("[教育局采购]由局务会决定" in passage for passage in found)
     assert found[0].startswith("[采购采购采购]")
     assert found[1].startswith("…[教育局采购]")
@@ -78,12 +78,12 @@ def test_the_passage_with_most_different_words_is_chosen() -> None:
 
 def test_without_a_match_the_beginning_is_shown() -> None:
     text = "第一句。" * 100
-    (pieces,) = passages(text, words.wanted("没有"))
+    (pieces,) = passages(text, asking.wanted("没有"))
     assert marked(pieces).startswith("第一句。")
     assert pieces[-1] == Piece("…", is_match=False)
-    assert passages("", words.wanted("没有")) == ()
+    assert passages("", asking.wanted("没有")) == ()
 
 
 def test_one_common_character_in_a_very_long_text() -> None:
-    pieces = passages("的的的是" * 50_000, words.wanted("的"))
+    pieces = passages("的的的是" * 50_000, asking.wanted("的"))
     assert pieces[0][0].is_match

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings, strategies as st
 
+from search.answering import answer
 from search.engine import (
     DEPTH,
     PAGE_SIZE_MAX,
@@ -18,6 +19,8 @@ from search.engine import (
     SearchReader,
     Sort,
 )
+from search.keeping import KeepingReader
+from search.lexicon import Lexicon
 from tests.search.conftest import fill, official, power, unit
 from tests.search.test_words import ANY, PAPER
 
@@ -296,3 +299,78 @@ def test_one_suggestion_for_a_power_that_many_units_have(index: SearchEngine) ->
     fill(index, official(1, "李明"), official(2, "李明", unit="U002"))
     assert len(index.suggest("资金")) == 1
     assert [s.unit for s in index.suggest("李明")] == ["U001", "U002"]
+
+
+COUNTY = Lexicon(
+    names=("云岭县教育局", "教育局", "财政局"),
+    people=("张建国", "张建"),
+    synonyms=(("课桌", ("物资采购",)), ("扶贫款", ("扶贫资金",)), ("校长", ("园长",))),
+)
+
+
+def known(reader: SearchReader, text: str, **options: Any) -> Results:
+    return answer(reader, Query(text, **options), COUNTY)
+
+
+def test_lay_words_find_the_words_of_the_lists(reader: SearchReader) -> None:
+    results = known(reader, "扶贫款")
+    assert ids(results) == ["power:4"]
+    assert [also.others for also in results.also] == [("扶贫资金",)]
+    assert [piece.text for piece in results.hits[0].title if piece.is_match] == ["扶贫资金"]
+    switched_off = known(reader, "扶贫款", expand=False)
+    assert (switched_off.total, switched_off.also) == (0, ())
+
+
+def test_a_synonym_takes_nothing_away(reader: SearchReader) -> None:
+    assert ids(known(reader, "校长"))[0] == "power:3"
+    assert set(ids(known(reader, "校长", expand=False))) <= set(ids(known(reader, "校长")))
+
+
+def test_letters_find_the_names_that_they_spell(reader: SearchReader) -> None:
+    assert ids(known(reader, "jiaoyuju"))[0] == "unit:1"
+    assert ids(known(reader, "zhangjianguo")) == ["official:1"]
+    assert ids(known(reader, "czj"))[0] == "unit:2"
+
+
+def test_traditional_characters_and_any_width_find_the_same(reader: SearchReader) -> None:
+    assert found(reader, "資金使用審批") == found(reader, "资金使用审批")
+    assert found(reader, "２０２４年度") == found(reader, "2024年度")
+
+
+def test_another_spelling_is_proposed_only_where_it_finds_more(reader: SearchReader) -> None:
+    assert known(reader, "教玉局").did_you_mean == "教育局"
+    assert known(reader, "教育局").did_you_mean is None
+    assert known(reader, "张见国").did_you_mean is None
+    # Nothing of the education office is a notice.
+    assert known(reader, "教玉局", filters={Field.KIND: [Kind.NOTICE]}).did_you_mean is None
+
+
+def test_values_are_counted_only_where_asked(reader: SearchReader) -> None:
+    assert set(reader.search(Query("资金")).facets) == set(Field)
+    assert set(reader.search(Query("资金", counted=(Field.UNIT,))).facets) == {Field.UNIT}
+
+
+def test_without_time_the_order_is_rough_and_the_answer_says_so(reader: SearchReader) -> None:
+    hurried = reader.search(Query("资金 使用", seconds=0.0))
+    assert hurried.partial
+    assert hurried.total == reader.search(Query("资金 使用")).total
+    assert not reader.search(Query("资金 使用")).partial
+
+
+def test_answers_are_kept_while_the_index_is_the_same(index: SearchEngine) -> None:
+    fill(index, *POWERS)
+    reader = KeepingReader(index, answers=2)
+    first = reader.search(Query("资金"))
+    assert reader.search(Query("资金")) is first
+    assert reader.search(Query("资金"), COUNTY) is not first
+    assert reader.search(Query("资金", filters={Field.YEAR: ["2024"]})).total == 1
+    # Only the last two are kept.
+    assert reader.search(Query("资金")) is not first
+    fill(index, power(9, "资金监管"))
+    assert reader.search(Query("资金")).total == first.total + 1
+
+
+def test_what_was_cut_short_is_not_kept(reader: SearchReader) -> None:
+    keeping = KeepingReader(reader)
+    assert keeping.search(Query("资金", seconds=0.0)).partial
+    assert not keeping.search(Query("资金")).partial

@@ -118,7 +118,9 @@ def test_a_mostly_dead_index_is_written_anew(index: WhooshEngine, root: Path) ->
     assert len(files) <= 2
 
 
-@pytest.mark.parametrize("url", ["", "whoosh", "whoosh:", "whoosh://", "tantivy:var/index", "/var"])
+@pytest.mark.parametrize(
+    "url", ["", "whoosh", "whoosh:", "whoosh://", "tantivy:", "lucene:var/index", "/var"]
+)
 def test_addresses_of_no_index(url: str) -> None:
     for opening in (open_engine, open_reader):
         with pytest.raises(ValueError, match="address of a search index"):

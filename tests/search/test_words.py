@@ -5,7 +5,7 @@ import unicodedata
 import pytest
 from hypothesis import given, strategies as st
 
-from search import words
+from search import asking, words
 
 # What stands in the papers of a county: Chinese, full-width forms, numbers, Latin, punctuation,
 # and compatibility characters that fold into several.
@@ -70,7 +70,7 @@ def test_every_one_or_two_characters_of_a_text_are_among_its_terms(text: str) ->
     terms = words.count(text)
     for size in (1, 2):
         for start in range(len(text) - size + 1):
-            asked = words.wanted(text[start : start + size])
+            asked = asking.wanted(text[start : start + size])
             missing = {gram for word in asked.words for gram in word.grams} - terms.keys()
             assert not missing, text[start : start + size]
 
@@ -78,20 +78,20 @@ def test_every_one_or_two_characters_of_a_text_are_among_its_terms(text: str) ->
 @given(PAPER)
 def test_a_text_has_every_word_that_a_query_of_the_same_text_asks_for(text: str) -> None:
     terms = words.count(text)
-    for word in words.wanted(text).words:
+    for word in asking.wanted(text).words:
         assert set(word.grams) <= terms.keys(), word
 
 
 @given(ANY)
 def test_any_text_is_a_query(text: str) -> None:
-    asked = words.wanted(text)
-    assert len(asked.words) <= words.QUERY_WORDS
+    asked = asking.wanted(text)
+    assert len(asked.words) <= asking.QUERY_WORDS
     assert asked.empty == (not words.fold(text).text.strip())
     assert all(word.grams and word.text for word in asked.words)
 
 
 def texts(query: str) -> list[str]:
-    return [word.text for word in words.wanted(query).words]
+    return [word.text for word in asking.wanted(query).words]
 
 
 @pytest.mark.parametrize(
@@ -101,7 +101,7 @@ def texts(query: str) -> list[str]:
         ("的", ["的"]),
         ("我的", ["我的"]),
         ("是 的", ["是", "的"]),
-        ("修路的钱谁管", ["修路", "钱", "管"]),
+        ("修路的钱谁管", ["修路", "钱"]),
         ("2024年", ["2024年"]),
         ("〔2023〕18号", ["2023", "18号"]),
         ("1.5万元", ["1.5", "万元"]),
@@ -115,25 +115,25 @@ def test_words_of_a_query(query: str, found: list[str]) -> None:
 
 
 def test_stop_words_never_empty_a_query() -> None:
-    for stop in words.STOP_WORDS:
-        assert not words.wanted(stop).empty
-    assert not words.wanted(" ".join(sorted(words.STOP_WORDS))).empty
+    for stop in asking.STOP_WORDS:
+        assert not asking.wanted(stop).empty
+    assert not asking.wanted(" ".join(sorted(asking.STOP_WORDS))).empty
 
 
 def test_only_blank_text_asks_for_nothing() -> None:
-    assert words.wanted(" \t\u3000\n\u200b").empty
-    assert not words.wanted("。").empty
+    assert asking.wanted(" \t\u3000\n\u200b").empty
+    assert not asking.wanted("。").empty
 
 
 def test_a_year_is_not_found_in_other_numbers() -> None:
-    asked = words.wanted("2023").words[0]
+    asked = asking.wanted("2023").words[0]
     assert not set(asked.grams) <= words.count("2020年的23项").keys()
     assert set(asked.grams) <= words.count("２０２３年度").keys()
     assert set(asked.grams) <= words.count("编号20230018").keys()
 
 
 def test_a_latin_word_is_found_by_any_part() -> None:
-    asked = words.wanted("mail").words[0]
+    asked = asking.wanted("mail").words[0]
     assert set(asked.grams) <= words.count("E-Mail").keys()
     assert set(asked.grams) <= words.count("webmaiL").keys()
 
@@ -145,12 +145,12 @@ def test_real_words_count_for_more_than_neighbours() -> None:
 
 
 def test_long_queries_are_cut_and_say_so() -> None:
-    assert words.wanted("预算" * 1000).cut
-    assert words.wanted(
+    assert asking.wanted("预算" * 1000).cut
+    assert asking.wanted(
         "甲乙丙丁戊己庚辛壬癸" * 5 + " ".join("甲乙丙丁戊己庚辛壬癸子丑寅卯辰巳午未")
     ).cut
-    assert not words.wanted("预算执行情况").cut
-    assert len(words.wanted("审批" * 1000).key) <= words.QUERY_CHARACTERS
+    assert not asking.wanted("预算执行情况").cut
+    assert len(asking.wanted("审批" * 1000).key) <= asking.QUERY_CHARACTERS
 
 
 @pytest.mark.parametrize(

@@ -38,13 +38,12 @@ def make_site(settings: Settings) -> Iterator[MakeSite]:
         app = create_app(
             "tests.web",
             replace(settings, **changes),
-            blueprints=[sample.blueprint],
+            blueprints=sample.BLUEPRINTS,
             navigation=sample.navigation,
             footer=sample.navigation,
             store=store,
         )
-        # What the two sites' own layouts ask their site: who runs it, and who is signed in.
-        app.jinja_env.globals.update(county=lambda: COUNTY, signed_in_staff=lambda: None)
+        sample.dress(app, COUNTY)
         engine = engine_of(app)
         sample.metadata.create_all(engine)
         made.append(app)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, abort, flash, redirect, render_template_string, request
+from flask import Blueprint, Flask, abort, flash, redirect, render_template_string, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
 
 from domain.errors import Refused
+from domain.settings import County
 from web.database import current_session
 from web.forms import (
     ChoiceField,
@@ -67,6 +68,25 @@ class SampleForm(Form):
 
 
 blueprint = Blueprint("things", __name__)
+# The public site's layout names its description for search boxes.
+opensearch = Blueprint("opensearch", __name__)
+BLUEPRINTS = (blueprint, opensearch)
+
+
+@opensearch.get("/opensearch.xml")
+@open_to_all
+def description() -> str:
+    return ""
+
+
+def dress(app: Flask, county: County) -> None:
+    """Give an app what the two sites' own layouts ask their site."""
+    app.jinja_env.globals.update(
+        county=lambda: county,
+        signed_in_staff=lambda: None,
+        canonical=lambda *_: "",
+        counterpart=lambda _filters: None,
+    )
 
 
 def add_thing(name: str) -> None:

@@ -39,8 +39,12 @@ def test_method_not_allowed_says_which_are(client: FlaskClient) -> None:
 
 def test_programs_get_the_same_error_as_json(client: FlaskClient) -> None:
     response = client.get("/fail/refused", headers={"Accept": "application/json"})
+    assert response.content_type == "application/problem+json"
     assert response.get_json() == {
-        "error": {"status": 409, "title": "现在不能这样做", "detail": "“东河镇”不能这样做"}
+        "type": "about:blank",
+        "title": "现在不能这样做",
+        "status": 409,
+        "detail": "“东河镇”不能这样做",
     }
 
 

@@ -17,8 +17,8 @@ from domain.settings import County
 from tests.web import sample
 from web.app import create_app
 from web.settings import Settings
-app = create_app("tests.web", Settings.from_environment("portal"), blueprints=[sample.blueprint])
-app.jinja_env.globals["county"] = County
+app = create_app("tests.web", Settings.from_environment("portal"), blueprints=sample.BLUEPRINTS)
+sample.dress(app, County())
 """
 
 

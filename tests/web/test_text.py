@@ -65,6 +65,7 @@ def test_plain_text_becomes_paragraphs_and_stays_text() -> None:
         ("<script>alert(1)</script>好", "alert(1)好"),
         ('<p onclick="x()" style="color:red">好</p>', "<p>好</p>"),
         ('<a href="javascript:alert(1)">x</a>', "<a>x</a>"),
+        ('<a href="localhost:8000">x</a>', "<a>x</a>"),
         ('<a href="https://example.org/">x</a>', '<a href="https://example.org/">x</a>'),
         ('<img src=x onerror="alert(1)">', ""),
         ("<iframe src='//evil'></iframe>", ""),

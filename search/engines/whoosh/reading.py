@@ -25,6 +25,7 @@ from search.engine import (
 )
 from search.engines.whoosh.storage import FACTS, FORMAT, NAME, SCHEMA, Files, generation
 from search.folders import Folders
+from search.lexicon import PLAIN
 from search.names import Names
 from search.segments import Postings, bits_of, docs_of
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from search.engine import Query, Results, Suggestion
+    from search.lexicon import Lexicon
 
 CACHE_BYTES = 64 * 1024 * 1024
 _OPEN_ATTEMPTS = 20
@@ -173,6 +175,11 @@ class Commit(NamedTuple):
     cursor: int
     format: str
 
+    @property
+    def name(self) -> str:
+        """Unlike that of any other commit of any index."""
+        return f"{self.folder.name}/{self.generation}"
+
 
 def open_commit(folder: Path, cache: Cache, known: Commit | None = None) -> Commit:
     """Open the last commit of an index, reusing what is open of an earlier one.
@@ -224,10 +231,10 @@ class WhooshReader:
         self._lock = RLock()
         self._commit: Commit | None = None
 
-    def search(self, query: Query) -> Results:
-        """Find documents."""
+    def search(self, query: Query, lexicon: Lexicon = PLAIN) -> Results:
+        """Find documents, reading the query with what is known of the county's words."""
         with answering():
-            return matching.search(self._latest().segments, query)
+            return matching.search(self._latest().segments, query, lexicon)
 
     def suggest(
         self, prefix: str, *, kinds: Iterable[Kind] = (), limit: int = SUGGESTIONS
@@ -235,6 +242,11 @@ class WhooshReader:
         """Names that begin with or contain a text; of some kinds only, if any are given."""
         with answering():
             return suggesting.suggest(self._latest().segments, prefix, frozenset(kinds), limit)
+
+    def generation(self) -> str:
+        """Names the commit that is searched now."""
+        with answering():
+            return self._latest().name
 
     def stats(self) -> Stats:
         """What the index holds."""
@@ -248,7 +260,7 @@ class WhooshReader:
                 documents=sum(by_kind.values()),
                 by_kind=by_kind,
                 cursor=commit.cursor,
-                generation=f"{commit.folder.name}/{commit.generation}",
+                generation=commit.name,
                 size=sum(file.stat().st_size for file in commit.folder.iterdir()),
             )
 

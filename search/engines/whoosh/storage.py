@@ -41,17 +41,17 @@ def generation(folder: Path) -> int:
 
 
 class Weighted(fields.FieldType):
-    """A field whose terms come with their weights, as `search.weights.terms` gives them."""
+    """A field whose terms come with their levels, as `search.weights.terms` gives them."""
 
     def __init__(self) -> None:
         super().__init__(formats.Existence(), None)  # type: ignore[arg-type]
 
     def index(
-        self, value: Mapping[str, float], **_: Any
+        self, value: Mapping[str, int], **_: Any
     ) -> Generator[tuple[bytes, int, float, bytes], Any, None]:
         """The postings of one document."""
-        for term, weight in value.items():
-            yield term.encode(), 1, weight, b""
+        for term, level in value.items():
+            yield term.encode(), 1, weights.LEVELS[level], b""
 
 
 SCHEMA = fields.Schema(

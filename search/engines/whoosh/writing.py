@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
-from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from whoosh.index import TOC, FileIndex
 from whoosh.writing import SegmentWriter
 
+from search.embedded import EmbeddedWriter
 from search.engine import CursorMoved, SearchUnavailable
 from search.engines.whoosh.reading import (
     CACHE_BYTES,
@@ -21,14 +20,10 @@ from search.engines.whoosh.storage import FACTS, FORMAT, NAME, SCHEMA, Durable, 
 from search.folders import WAIT_SECONDS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
     from pathlib import Path
 
-    from search.engine import Change, SearchWriter
-
-
-def _create(folder: Path) -> None:
-    TOC.create(Durable(folder), SCHEMA, NAME)
+    from search.engine import Change
 
 
 def _apply(folder: Path, changes: Iterable[Change], cursor: int, after: int) -> int:
@@ -77,20 +72,7 @@ def _fill(writer: SegmentWriter, changes: Iterable[Change], *, fresh: bool) -> i
     return written
 
 
-class _Beside:
-    """An index that is being filled beside the live one, by whoever holds the rebuild lock."""
-
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
-
-    def cursor(self) -> int:
-        return open_commit(self._folder, Cache(0)).cursor
-
-    def apply(self, changes: Iterable[Change], cursor: int, *, after: int) -> int:
-        return _apply(self._folder, changes, cursor, after)
-
-
-class WhooshEngine(WhooshReader):
+class WhooshEngine(WhooshReader, EmbeddedWriter):
     """Reads and writes."""
 
     def __init__(
@@ -98,36 +80,21 @@ class WhooshEngine(WhooshReader):
     ) -> None:
         """Use the indexes in a folder; wait some seconds for another writer to finish."""
         super().__init__(root, cache_bytes=cache_bytes)
-        self._wait = wait
+        self.wait = wait
 
     def cursor(self) -> int:
         """The number of the last change in the index; 0 when there is no index yet."""
         with answering():
             return self._latest().cursor if self.folders.live() else 0
 
-    def apply(self, changes: Iterable[Change], cursor: int, *, after: int) -> int:
-        """Replace whole groups and move the cursor, both or neither, in one commit."""
-        with self.folders.locked("write", self._wait):
-            folder = self.folders.live()
-            if folder is not None:
-                return _apply(folder, changes, cursor, after)
-            folder = self.folders.create()
-            _create(folder)
-            written = _apply(folder, changes, cursor, after)
-            self.folders.promote(folder)
-            return written
+    def cursor_of(self, folder: Path) -> int:
+        """The number of the last change in the index of a folder."""
+        return open_commit(folder, Cache(0)).cursor
 
-    @contextmanager
-    def rebuilding(self) -> Iterator[SearchWriter]:
-        """A new, empty index beside the live one, which it replaces when the block ends well."""
-        with self.folders.locked("rebuild", 0):
-            folder = self.folders.create()
-            try:
-                _create(folder)
-                yield _Beside(folder)
-            except BaseException:
-                shutil.rmtree(folder, ignore_errors=True)
-                raise
-            with self.folders.locked("write", self._wait):
-                self.folders.promote(folder)
-                self.folders.sweep()
+    def create_in(self, folder: Path) -> None:
+        """Make an empty index."""
+        TOC.create(Durable(folder), SCHEMA, NAME)
+
+    def apply_to(self, folder: Path, changes: Iterable[Change], cursor: int, after: int) -> int:
+        """Write one commit into an index that nobody else writes to."""
+        return _apply(folder, changes, cursor, after)

@@ -18,6 +18,10 @@ CONFLICTS: dict[str, tuple[dict[str, list[dict[str, Any]]], list[str]]] = {
         {"units": [UNIT, UNIT | {"name": "别的局"}]},
         ["单位!A3：与“单位”第 2 行重复"],
     ),
+    "code that is no address": (
+        {"units": [UNIT | {"code": "X/1"}]},
+        ["单位!A2：单位编码只能由字母、数字、-、_ 组成"],
+    ),
     "name twice": (
         {"units": [UNIT, UNIT | {"code": "X2"}]},
         ["单位!B3：与“单位”第 2 行重复"],

@@ -1,0 +1,190 @@
+"""What a query asks for: its words, and what is searched besides them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from search.lexicon import PLAIN
+from search.words import (
+    COUNTED,
+    COUNTER_WORDS,
+    DIGITS,
+    LONGEST_TOKEN,
+    PIECE,
+    PREFIXES,
+    RUN,
+    fold,
+    key,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from search.lexicon import Also, Lexicon
+
+QUERY_CHARACTERS = 120
+QUERY_WORDS = 16
+# A synonym counts for less than the word that was typed.
+_OTHER = 0.6
+# What two words side by side add.
+_JOINT = 0.25
+
+# Function words of everyday questions. They are indexed like all others; a query only leaves them
+# out when something else is left.
+_FUNCTION_WORDS = """
+    的 了 和 与 及 或 在 是 有 被 把 对 从 到 由 于 向 之 其 这 那 也 都 就 又 还 很 吗 呢 吧 啊 呀
+    我 你 他 她 它 们 我们 你们 他们 谁 什么 怎么 怎样 如何 哪 哪里 哪些 哪个 为什么 多少 几
+    请问 一下 可以 能 能不能 有没有 是不是 要 想 找 归 管 归谁管 谁管 咋 咋办 怎么办 the of and a an in on to is
+"""
+STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a query.
+
+    ``grams`` are the terms that a document must have, all of them, to contain the word;
+    ``scores`` says how much each term counts when it does. A document that has one of ``others``
+    has the word as well.
+    """
+
+    text: str
+    grams: tuple[str, ...]
+    scores: tuple[tuple[str, float], ...]
+    others: tuple[Word, ...] = ()
+
+    @property
+    def forms(self) -> tuple[Word, ...]:
+        """The word itself and what is searched besides it."""
+        return (self, *self.others)
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What a query asks for."""
+
+    key: str
+    words: tuple[Word, ...] = ()
+    # Pairs across the border of two words: documents that have the words side by side come first.
+    joints: tuple[str, ...] = ()
+    # What is searched besides the words as they were typed.
+    also: tuple[Also, ...] = ()
+    # Whether the query was longer than anybody needs and its end was left out.
+    cut: bool = False
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Whole names that the query may be: first as typed, then what its only word also means."""
+        others = self.words[0].others if len(self.words) == 1 else ()
+        return (self.key, *(other.text for other in others))
+
+    @property
+    def telling(self) -> tuple[Word, ...]:
+        """The words to look for where nothing has all of them.
+
+        One character alone is in half of all documents and says nothing beside longer words.
+        """
+        return tuple(word for word in self.words if len(word.text) > 1) or self.words
+
+    @property
+    def factors(self) -> dict[str, float]:
+        """Every term that counts, and how much before it is known how rare it is."""
+        factors: dict[str, float] = {}
+        for word in self.words:
+            for form in word.forms:
+                for term, factor in form.scores:
+                    factors[term] = max(factors.get(term, 0.0), factor)
+        for joint in self.joints:
+            factors[joint] = factors.get(joint, 0.0) + _JOINT
+        return factors
+
+    @property
+    def empty(self) -> bool:
+        """Whether nothing was asked for, as opposed to something that cannot be found."""
+        return not self.words
+
+
+def wanted(text: str, lexicon: Lexicon = PLAIN, *, expand: bool = True) -> Wanted:
+    """Read a query. Any text will do: there is no syntax in it, and so no way to get it wrong.
+
+    Args:
+        lexicon: how the county's words are cut, and what else they mean.
+        expand: whether to search anything besides the words as they were typed.
+    """
+    folded = fold(text[: 2 * QUERY_CHARACTERS]).text.strip()
+    cut = len(text) > 2 * QUERY_CHARACTERS or len(folded) > QUERY_CHARACTERS
+    folded = folded[:QUERY_CHARACTERS]
+    words: dict[str, Word] = {}
+    joints: list[str] = []
+    for run in _runs(folded, lexicon if expand else PLAIN):
+        pieces = _pieces(run, lexicon)
+        words.update((piece, _word(piece, short=len(text.strip()) <= 2)) for piece in pieces)
+        joints += [a[-1] + b[0] for a, b in pairwise(pieces)]
+    if not words:
+        words = {symbol: _word(symbol) for symbol in "".join(folded.split())}
+    telling = [word for piece, word in words.items() if piece not in STOP_WORDS]
+    chosen = (telling or list(words.values()))[:QUERY_WORDS]
+    also = [found for word in chosen if expand and (found := lexicon.also(word.text))]
+    return Wanted(
+        key=key(folded),
+        words=tuple(_expanded(word, also) for word in chosen),
+        joints=tuple(dict.fromkeys(joints))[:QUERY_WORDS],
+        also=tuple(also),
+        cut=cut or len(telling or words) > QUERY_WORDS,
+    )
+
+
+def _runs(folded: str, lexicon: Lexicon) -> list[str]:
+    """What blanks and punctuation leave; letters that only together spell a name are one."""
+    runs = RUN.findall(folded)
+    together = "".join(runs)
+    return [together] if len(runs) > 1 and lexicon.also(together) else runs
+
+
+def _expanded(word: Word, also: Iterable[Also]) -> Word:
+    others = [_word(other) for found in also if found.word == word.text for other in found.others]
+    weaker = (
+        replace(other, scores=tuple((term, _OTHER * factor) for term, factor in other.scores))
+        for other in others
+    )
+    return replace(word, others=tuple(weaker))
+
+
+def _pieces(run: str, lexicon: Lexicon) -> list[str]:
+    """Cut one run of a query into its words, which do not overlap."""
+    if len(run) <= 2:
+        return [run]
+    pieces: list[str] = []
+    for match in PIECE.finditer(run):
+        if not match["han"]:
+            pieces.append(match[0])
+            continue
+        cut = lexicon.cut(match[0])
+        if match.start() and run[match.start() - 1] in DIGITS and cut[0] in COUNTER_WORDS:
+            # 2024年 is one word; 2024年度 is two.
+            pieces[-1] += cut.pop(0)
+        pieces += cut
+    return pieces
+
+
+def _word(piece: str, *, short: bool = False) -> Word:
+    """How to find a word; in a short query, whose one or two characters are found anywhere."""
+    if len(piece) <= 2:
+        return Word(piece, (piece,), ((piece, 1.0),))
+    if not short and COUNTED.fullmatch(piece):
+        number = _number(piece[:-1])
+        return Word(piece, (number, piece[-2:]), ((piece, 1.0), (number, 0.5)))
+    if not short and piece[0] in DIGITS:
+        # By its pairs 2023 would be found in “2020年的23项”.
+        number = _number(piece)
+        return Word(piece, (number,), ((number, 1.0),))
+    pairs = tuple(dict.fromkeys(piece[n : n + 2] for n in range(len(piece) - 1)))
+    part = 0.5 / len(pairs)
+    return Word(piece, pairs, ((piece[:LONGEST_TOKEN], 1.0), *((pair, part) for pair in pairs)))
+
+
+def _number(text: str) -> str:
+    """The term that stands for a number: itself, or the longest beginning that is indexed."""
+    return text if len(text) <= PREFIXES[-1] else text[: PREFIXES[-1]]
