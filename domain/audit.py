@@ -185,10 +185,19 @@ def on_record(
     since: datetime | None = None,
     before: datetime | None = None,
 ) -> sa.Select[AuditRow]:
-    """Rows, newest first, narrowed by the beginning of the action, subject, actor and time."""
+    """Rows, newest first, narrowed by one act or all of a noun, subject, actor and time.
+
+    Args:
+        action: ``noun.verb``, or a ``noun`` for whatever was done of that kind.
+        subject: what it was done to, as ``noun:id``.
+        actor_id: who did it.
+        since: this moment or later.
+        before: earlier than this moment.
+    """
     query = sa.select(AuditRow).order_by(AuditRow.seq.desc())
     if action:
-        query = query.where(AuditRow.action.startswith(action, autoescape=True))
+        of_noun = AuditRow.action.startswith(f"{action}.", autoescape=True)
+        query = query.where(sa.or_(AuditRow.action == action, of_noun))
     if subject:
         query = query.where(AuditRow.subject == subject)
     if actor_id is not None:

@@ -3,6 +3,7 @@
 from hypothesis import settings
 
 pytest_plugins = [
+    "tests.fixtures.acts",
     "tests.fixtures.county",
     "tests.fixtures.services",
     "tests.fixtures.database",

@@ -1,18 +1,22 @@
 from __future__ import annotations
 
+import ast
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
 from admin import audit as page_of_audit
+from admin.acts import ACTS, NOUNS
 from domain import audit, integrity, recusal
 from domain.clock import local_day, utc_now
 from domain.db import Session
 from domain.identities import IdentityRequest
 from tests.admin.cases import accuse, ask_identity, open_clue, rows
 from tests.admin.conftest import Desk, SignIn
+from tests.admin.posts import POSTS
 from tests.admin.statements import statements
 from tests.fixtures.county import County
 from web.app import Site
@@ -51,9 +55,11 @@ def test_newest_first_with_names_and_words(auditor: Desk, session: Session, coun
 def test_filters(auditor: Desk, session: Session, county: County) -> None:
     clue = open_clue(session, county)
     made = rows(session)
-    seqs = {action: [r.seq for r in made if r.action == action] for action in page_of_audit.ACTIONS}
+    seqs = {action: [r.seq for r in made if r.action == action] for action in ACTS}
     assert shown(auditor, "?action=clues.open_from_report") == seqs["clues.open_from_report"]
     assert shown(auditor, f"?subject=clues:{clue}") == seqs["clues.open_from_report"]
+    of_clues = [r.seq for r in made if r.action.startswith("clues.")]
+    assert shown(auditor, "?action=clues") == of_clues[::-1]
     mine = [r.seq for r in made if r.actor_id == county.staff["intake"].id]
     assert shown(auditor, "?who=intake") == mine[::-1]
     day = local_day(utc_now())
@@ -63,6 +69,75 @@ def test_filters(auditor: Desk, session: Session, county: County) -> None:
     assert shown(auditor, f"?since={tomorrow}") == []
     assert not {*mine} & {*shown(auditor, f"?until={yesterday}")}
     assert "没有符合条件的记录" in auditor.text(f"/audit?since={tomorrow}")
+
+
+def test_an_act_is_not_another_that_begins_like_it(
+    auditor: Desk, session: Session, county: County
+) -> None:
+    person = county.staff["intake"]
+    for action in ("staff.sign_in", "staff.sign_in_failed"):
+        audit.record(session, person, action, f"staff:{person.id}", utc_now())
+    session.commit()
+    made = {action: [r.seq for r in rows(session) if r.action == action] for action in ACTS}
+    assert shown(auditor, "?action=staff.sign_in") == made["staff.sign_in"][::-1]
+    assert shown(auditor, "?action=staff.sign_in_failed") == made["staff.sign_in_failed"]
+
+
+# Acts are written down as “noun.verb”, or a helper puts its own noun before the verb.
+_SAID = re.compile(r"[a-z]+\.[a-z_]+")
+_HELPED = {"triage.py": "reports", "identities.py": "identities"}
+
+
+def acts_in_the_code() -> set[str]:
+    """Every act that the program's own text can record."""
+    found = {f"{noun}.open" for noun in ("reports", "clues", "integrity")}  # domain/readings.py
+    root = Path(audit.__file__).parents[1]
+    for path in (one for top in ("domain", "admin", "demo") for one in (root / top).rglob("*.py")):
+        if path.name == "acts.py" and path.parent.name == "admin":
+            continue
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not isinstance(node, ast.Call):
+                continue
+            called = node.func.attr if isinstance(node.func, ast.Attribute) else ""
+            called = node.func.id if isinstance(node.func, ast.Name) else called
+            if called not in {"record", "Act", "_record", "_put_on_record"}:
+                continue
+            texts = {a.value for a in node.args if isinstance(a, ast.Constant)}
+            said = {str(text) for text in texts if isinstance(text, str)}
+            noun = _HELPED.get(path.name)
+            if noun and called == "_record":
+                said = {f"{noun}.{verb}" for verb in said}
+            found |= {text for text in said if _SAID.fullmatch(text)}
+    return found | {"feedback.erase", "feedback.decline"}  # chosen by the reason
+
+
+def test_every_act_has_a_name_and_every_name_an_act() -> None:
+    assert {action for post in POSTS.values() for action in post.actions} <= set(ACTS)
+    assert acts_in_the_code() == set(ACTS)
+    assert {act.partition(".")[0] for act in ACTS} == set(NOUNS)
+
+
+def test_the_page_says_each_act_by_name(auditor: Desk, session: Session, county: County) -> None:
+    for action in ACTS:
+        audit.record(session, None, action, "test:1", utc_now())
+    session.commit()
+    for action, name in ACTS.items():
+        (row,) = re.findall(
+            r'<td class="nowrap" data-label="行为">(.*?)</td>',
+            auditor.text(f"/audit?action={action}&subject=test:1"),
+        )
+        assert row == str(name)
+
+
+def test_what_is_long_is_opened_by_whoever_wants_it(auditor: Desk, session: Session) -> None:
+    words = [f"说法{number}" for number in range(200)]
+    audit.record(session, None, "synonyms.load", "synonyms:all", utc_now(), added=words, changed=[])
+    session.commit()
+    page = auditor.text("/audit?action=synonyms.load")
+    (summary,) = re.findall(r"<summary[^>]*>(added=.*?)</summary>", page)
+    assert len(summary) < 200 < len(str(words))
+    assert "说法199" in page
+    assert '<span class="faint">changed=[]</span>' in page
 
 
 @pytest.mark.parametrize(

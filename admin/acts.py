@@ -1,0 +1,83 @@
+"""What the acts on the audit record are called, for whoever reads it.
+
+Every act that anything records stands here (tests/fixtures/acts.py holds every test to it): what has
+no name can be neither understood nor filtered by.
+"""
+
+from __future__ import annotations
+
+from flask_babel import lazy_gettext
+
+# The nouns that acts are of, in the order in which the filter offers them.
+NOUNS: dict[str, object] = {
+    "reports": lazy_gettext("信访举报"),
+    "clues": lazy_gettext("问题线索"),
+    "integrity": lazy_gettext("廉政档案"),
+    "identities": lazy_gettext("举报人身份"),
+    "publishing": lazy_gettext("公开内容"),
+    "notices": lazy_gettext("通报曝光"),
+    "obligations": lazy_gettext("公开任务"),
+    "feedback": lazy_gettext("提问与纠错"),
+    "imports": lazy_gettext("导入"),
+    "synonyms": lazy_gettext("平常的说法"),
+    "units": lazy_gettext("单位"),
+    "staff": lazy_gettext("人员"),
+    "offices": lazy_gettext("内设机构"),
+}
+ACTS: dict[str, object] = {
+    "reports.open": lazy_gettext("拆阅举报"),
+    "reports.accept": lazy_gettext("受理举报"),
+    "reports.decline": lazy_gettext("不予受理"),
+    "reports.refer_out": lazy_gettext("转其他机关"),
+    "reports.pass_on": lazy_gettext("转本委其他室"),
+    "reports.ask": lazy_gettext("向举报人了解情况"),
+    "reports.download": lazy_gettext("下载附件"),
+    "reports.recuse": lazy_gettext("拆阅时回避"),
+    "clues.open_from_report": lazy_gettext("建立问题线索"),
+    "clues.open": lazy_gettext("打开线索内容"),
+    "integrity.open": lazy_gettext("查阅廉政档案"),
+    "integrity.link": lazy_gettext("归入廉政档案"),
+    "identities.request": lazy_gettext("申请查看身份"),
+    "identities.approve": lazy_gettext("批准查看身份"),
+    "identities.refuse": lazy_gettext("不批准查看身份"),
+    "identities.open": lazy_gettext("查看举报人身份"),
+    "publishing.edit": lazy_gettext("起草或修改"),
+    "publishing.discard": lazy_gettext("删除草稿"),
+    "publishing.submit": lazy_gettext("提交审核"),
+    "publishing.take_back": lazy_gettext("收回再改"),
+    "publishing.send_back": lazy_gettext("退回修改"),
+    "publishing.publish": lazy_gettext("发布"),
+    "publishing.schedule": lazy_gettext("批准定时公开"),
+    "publishing.reschedule": lazy_gettext("改公开时间"),
+    "publishing.unschedule": lazy_gettext("取消定时公开"),
+    "publishing.withdraw": lazy_gettext("撤回"),
+    "notices.confirm": lazy_gettext("核对个人信息"),
+    "obligations.arise": lazy_gettext("登记到期任务"),
+    "obligations.extend": lazy_gettext("延长任务期限"),
+    "obligations.lift": lazy_gettext("免除任务"),
+    "obligations.release": lazy_gettext("免除单位的全部任务"),
+    "obligations.add_rule": lazy_gettext("新增公开要求"),
+    "obligations.revise_rule": lazy_gettext("修订公开要求"),
+    "obligations.end_rule": lazy_gettext("终止公开要求"),
+    "obligations.set_year": lazy_gettext("登记放假安排"),
+    "feedback.answer": lazy_gettext("写答复"),
+    "feedback.mask": lazy_gettext("隐去原话里的文字"),
+    "feedback.send_back": lazy_gettext("退回答复"),
+    "feedback.approve": lazy_gettext("公开答复"),
+    "feedback.decline": lazy_gettext("不公开答复"),
+    "feedback.erase": lazy_gettext("删除属于举报的提问"),
+    "feedback.merge": lazy_gettext("并入同样的提问"),
+    "imports.apply": lazy_gettext("导入工作簿"),
+    "synonyms.add": lazy_gettext("新增说法"),
+    "synonyms.change": lazy_gettext("修改说法"),
+    "synonyms.remove": lazy_gettext("删除说法"),
+    "synonyms.load": lazy_gettext("装入随程序来的说法"),
+    "units.rename": lazy_gettext("更换单位编码"),
+    "units.merge": lazy_gettext("并入另一单位"),
+    "staff.sign_in": lazy_gettext("登录"),
+    "staff.sign_in_failed": lazy_gettext("登录失败"),
+    "staff.sign_out": lazy_gettext("退出"),
+    "staff.enrol": lazy_gettext("新增人员"),
+    "offices.found": lazy_gettext("设立内设机构"),
+    "offices.join": lazy_gettext("加入内设机构"),
+}
