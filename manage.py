@@ -27,7 +27,7 @@ from admin.imports.commands import import_command, template_command
 from domain.clock import local_day, utc_now
 from domain.errors import Refused
 from portal.commands import bulk, following
-from web.console import bring_up_to_date, read_settings, working
+from web.console import Complaints, bring_up_to_date, read_settings, working
 from web.settings import count
 
 if TYPE_CHECKING:
@@ -173,8 +173,9 @@ def follow(forever: bool) -> None:
     stopping = Stopping()
     with indexing() as (session, index), stopping.listening():
         _say(sync.catch_up(session, index))
+        complaints = Complaints()
         while forever and not stopping.wait(FOLLOW_SECONDS):
-            catch_up(session, index)
+            catch_up(session, index, complaints)
 
 
 @search.command()
@@ -209,11 +210,11 @@ def prepare_index(session: Session, index: SearchEngine) -> None:
     if is_new:
         sync.rebuild(session, index)
     else:
-        catch_up(session, index)
+        catch_up(session, index, Complaints())
 
 
-def catch_up(session: Session, index: SearchEngine) -> None:
-    """Let the index follow once; what cannot be done now is said, and done the next time."""
+def catch_up(session: Session, index: SearchEngine, complaints: Complaints) -> None:
+    """Let the index follow once; what cannot be done now is said once, and done the next time."""
     from sqlalchemy.exc import OperationalError
 
     from search import sync
@@ -222,7 +223,9 @@ def catch_up(session: Session, index: SearchEngine) -> None:
     try:
         sync.catch_up(session, index)
     except (SearchError, OperationalError) as error:
-        click.echo(f"索引稍后再试 / index: will try again: {error}", err=True)
+        complaints.say({"": f"索引稍后再试 / index: will try again: {error}"})
+    else:
+        complaints.say({})
 
 
 # --- a trial ------------------------------------------------------------------------------------
@@ -287,11 +290,12 @@ def run(no_demo: bool) -> None:
                 serving(sites, environment(settings), stopping) as ensure,
             ):
                 announce(sites, settings)
+                due, arising, behind = Complaints(), Complaints(), Complaints()
                 while not stopping.wait(FOLLOW_SECONDS):
                     ensure()
-                    publish_due(session)
-                    arise_if_due(session)
-                    catch_up(session, index)
+                    publish_due(session, due)
+                    arise_if_due(session, arising)
+                    catch_up(session, index, behind)
     except CannotServe as error:
         raise click.ClickException(str(error)) from error
     click.echo("两个网站已结束 / both sites have ended")

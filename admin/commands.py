@@ -12,7 +12,7 @@ import click
 
 from domain.clock import utc_now
 from domain.permissions import Role
-from web.console import bring_up_to_date, read_settings, working
+from web.console import Complaints, bring_up_to_date, read_settings, working
 from web.logs import describe
 
 if TYPE_CHECKING:
@@ -159,17 +159,20 @@ def due(forever: bool) -> None:
     """公开到了时间的内容 / publish what has come due."""
     from web.serving import Stopping
 
-    stopping = Stopping()
+    stopping, complaints = Stopping(), Complaints()
     with working(read_settings()) as session, stopping.listening():
-        publish_due(session)
+        publish_due(session, complaints)
         while forever and not stopping.wait(DUE_SECONDS):
-            publish_due(session)
+            publish_due(session, complaints)
 
 
-def publish_due(session: Session) -> None:
+def publish_due(session: Session, complaints: Complaints) -> None:
     """Publish what has come due and say so; a database that is busy is asked again the next time.
 
     Any number of processes may do this at once.
+
+    Args:
+        complaints: what the times before could not do, so that it is not said again and again.
     """
     from sqlalchemy.exc import OperationalError
 
@@ -181,6 +184,7 @@ def publish_due(session: Session) -> None:
         waiting = publishing.is_due(session, now)
         session.rollback()
         if not waiting:
+            complaints.say({})
             return
         begin_writing(session)
         batch = publishing.publish_due(session, now)
@@ -190,14 +194,18 @@ def publish_due(session: Session) -> None:
         session.commit()
     except OperationalError as error:
         session.rollback()
-        click.echo(f"定时公开稍后再试 / due: will try again: {error.orig}", err=True)
+        complaints.say({"": f"定时公开稍后再试 / due: will try again: {error.orig}"})
         return
     for name in names:
         click.echo(f"定时公开 / published: {name}")
     for name, why in returned:
         click.echo(f"没有公开，已退回起草人 / returned: {name}: {why}")
-    for name, what in failed:
-        click.echo(f"没有公开，稍后再试 / failed, will try again: {name}: {what}", err=True)
+    complaints.say(
+        {
+            name: f"没有公开，稍后再试 / failed, will try again: {name}: {what}"
+            for name, what in failed
+        }
+    )
 
 
 @click.group()
@@ -209,14 +217,17 @@ def obligations() -> None:
 def arise() -> None:
     """按要求登记今天起应公开的任务（每天一次） / write down what the rules ask for by today."""
     with working(read_settings()) as session:
-        number = arise_if_due(session)
+        number = arise_if_due(session, Complaints())
     click.echo(f"新登记任务 {number} 项 / obligations written down")
 
 
-def arise_if_due(session: Session) -> int:
+def arise_if_due(session: Session, complaints: Complaints) -> int:
     """Let arise what a new day brings, and commit; how many obligations that were.
 
     A database that is busy is asked again the next time. Any number of processes may do this.
+
+    Args:
+        complaints: as for `publish_due`.
     """
     from sqlalchemy.exc import OperationalError
 
@@ -227,16 +238,17 @@ def arise_if_due(session: Session) -> int:
     try:
         is_due = obligations.is_due(session, now)
         session.rollback()
-        if not is_due:
-            return 0
-        begin_writing(session)
-        found = obligations.arise(session, now)
-        session.commit()
+        made = 0
+        if is_due:
+            begin_writing(session)
+            made = len(obligations.arise(session, now).made)
+            session.commit()
     except OperationalError as error:
         session.rollback()
-        click.echo(f"公开任务稍后再试 / obligations: will try again: {error.orig}", err=True)
+        complaints.say({"": f"公开任务稍后再试 / obligations: will try again: {error.orig}"})
         return 0
-    return len(found.made)
+    complaints.say({})
+    return made
 
 
 @click.group()

@@ -77,7 +77,12 @@ def _editions(session: Session, person: Staff) -> list[Task]:
     tasks = []
     if person.may(Permission.EDITION_REVIEW) or person.may(Permission.EDITION_WRITE):
         approved = count(session, desk.scheduled(person))
-        tasks.append(Task(gettext("等待定时公开"), approved, url_for("publishing.scheduled")))
+        stuck = count(session, desk.scheduled(person, stuck_at=utc_now()))
+        url = url_for("publishing.scheduled")
+        tasks.append(Task(gettext("等待定时公开"), approved, url))
+        # A fault that nobody should have to look for, and that there mostly is not.
+        if stuck:
+            tasks.append(Task(gettext("定时公开，到了时间没有公开"), stuck, url))
     if person.may(Permission.EDITION_REVIEW):
         waiting = count(session, desk.waiting(person))
         tasks.append(Task(gettext("稿件，等待我审核"), waiting, url_for("publishing.index")))

@@ -30,6 +30,7 @@ from manage import cli
 from portal.settings import PortalSettings
 from search import open_engine
 from tests.fixtures.installation import PATIENCE_SECONDS, Installation, until_true
+from web.console import Complaints
 
 ROOT = Path(__file__).resolve().parents[1]
 PASSWORD = "long enough a password"
@@ -292,10 +293,28 @@ def test_a_damaged_index_is_built_anew_and_a_busy_one_tried_again(
             file.write_bytes(b"damaged")
     with here.session() as session:
         with open_engine(address).rebuilding():
-            manage.catch_up(session, open_engine(address))
-        assert "稍后再试" in capsys.readouterr().err
+            complaints = Complaints()
+            for _ in range(3):
+                manage.catch_up(session, open_engine(address), complaints)
+        assert capsys.readouterr().err.count("稍后再试") == 1
         manage.prepare_index(session, open_engine(address))
     assert "落后 0" in here.ok("search", "status")
+
+
+def test_a_complaint_is_said_once_for_each_reason(capsys: pytest.CaptureFixture[str]) -> None:
+    complaints = Complaints()
+    for now in (
+        {"a": "one"},
+        {"a": "one"},
+        {"a": "one", "b": "two"},
+        {"a": "other", "b": "two"},
+        {"b": "two"},
+        {"a": "other", "b": "two"},
+        {},
+        {"b": "two"},
+    ):
+        complaints.say(now)
+    assert capsys.readouterr().err.split() == ["one", "two", "other", "other", "two"]
 
 
 def test_obligations_arise_once_a_day(here: Installation) -> None:

@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from admin.commands import publish_due
 from domain import publishing
 from domain.disclosures import DisclosureEdition
 from domain.publishing import State
 from tests.fixtures.county import build_county, draft_disclosure
 from tests.fixtures.installation import PATIENCE_SECONDS, Installation, until_true
+from web.console import Complaints
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -82,6 +84,37 @@ def test_a_fault_is_said_without_its_content_and_tried_again(
         session.commit()
     assert here.ok("publish", "due").count("定时公开") == 1
     assert states(here) == [State.PUBLISHED, State.SCHEDULED]
+
+
+def test_what_fails_each_time_is_said_once(
+    here: Installation, waiting: list[int], capsys: pytest.CaptureFixture[str]
+) -> None:
+    complaints = Complaints()
+    with here.session() as session:
+
+        def try_thrice() -> list[str]:
+            for _ in range(3):
+                publish_due(session, complaints)
+            return capsys.readouterr().err.splitlines()
+
+        session.execute(
+            sa.text(
+                "CREATE TRIGGER odd BEFORE INSERT ON index_changes "
+                "BEGIN SELECT RAISE(ABORT, 'odd'); END"
+            )
+        )
+        session.commit()
+        (line,) = try_thrice()
+        assert f"DisclosureEdition {waiting[0]}" in line
+        assert try_thrice() == []
+        session.get_one(DisclosureEdition, waiting[1]).scheduled_for = datetime.now(UTC)
+        session.commit()
+        (line,) = try_thrice()
+        assert f"DisclosureEdition {waiting[1]}" in line
+        session.execute(sa.text("DROP TRIGGER odd"))
+        session.commit()
+        assert try_thrice() == []
+    assert states(here) == [State.PUBLISHED, State.PUBLISHED]
 
 
 def test_looking_goes_on_until_it_is_ended(here: Installation, waiting: list[int]) -> None:

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -33,7 +34,7 @@ from domain.grants import Access, access_of, statements
 from domain.reports import FileKey, Identity, Report, Submission
 from domain.subjects import Subject
 from domain.tables import metadata
-from tests.fixtures import questions
+from tests.fixtures import questions, warnings
 from tests.fixtures.county import (
     NOW,
     TODAY,
@@ -99,6 +100,19 @@ APPENDS = {
     "stored_files",
 }
 OWN = {"report_drafts"}
+# Of these the rows that are or were public, and what belongs to them; no draft.
+READS_ROWS = {
+    "clash_explanations",
+    "disclosure_editions",
+    "disclosures",
+    "negative_entries",
+    "notice_editions",
+    "notices",
+    "power_editions",
+    "power_items",
+    "power_lists",
+    "process_steps",
+}
 TABLES = {table.name: table for table in metadata.sorted_tables}
 
 
@@ -254,6 +268,32 @@ def test_what_each_table_says_is_what_is_meant(name: str) -> None:
         assert name not in READS_IN_PART
     assert access.append == (name in APPENDS)
     assert (access.change, access.delete) == (name in OWN, name in OWN)
+    assert bool(access.rows) == (name in READS_ROWS)
+
+
+def _every(name: str) -> sa.Select[Any]:
+    return sa.select(TABLES[name]).order_by(TABLES[name].c.id)
+
+
+def test_no_draft_can_be_read_whatever_is_asked(house: House) -> None:
+    """Beside what is public there stand a first draft of each kind, and a next edition."""
+    seen = {}
+    with Session(house.owner) as session:
+        warnings.publish(session, house.county)
+        session.commit()
+        for name in READS_ROWS - {"clash_explanations"}:
+            seen[name] = session.execute(_every(name)).all()
+            assert seen[name], name
+        draft_powers(session, house.county, "education", ("未公开的权力",))
+        draft_powers(session, house.county, names=("未公开的新版",))
+        draft_disclosure(session, house.county, "未公开的事项")
+        warnings.draft(session, house.county, "未公开的通报")
+        session.commit()
+        for name, rows in seen.items():
+            assert len(session.execute(_every(name)).all()) > len(rows), name
+    with Session(house.portal) as session:
+        for name, rows in seen.items():
+            assert session.execute(_every(name)).all() == rows, name
 
 
 def test_the_matrix_names_tables_that_are_there() -> None:

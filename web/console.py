@@ -14,7 +14,7 @@ from domain.errors import Refused
 from web.settings import Settings, SettingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from sqlalchemy import Engine
 
@@ -58,6 +58,24 @@ def working(settings: Settings) -> Iterator[Session]:
         raise click.ClickException(f"{error.orig}\n{hint}") from error
     finally:
         engine.dispose()
+
+
+class Complaints:
+    """What goes wrong each time something is tried, and is said once for each change of reason."""
+
+    def __init__(self) -> None:
+        self._said: dict[str, str] = {}
+
+    def say(self, now: Mapping[str, str]) -> None:
+        """Say what is new or has another reason than the last time; what is over is forgotten.
+
+        Args:
+            now: everything that is wrong at present: what, and the line that says why.
+        """
+        for what, line in now.items():
+            if self._said.get(what) != line:
+                click.echo(line, err=True)
+        self._said = dict(now)
 
 
 def bring_up_to_date(settings: Settings) -> None:

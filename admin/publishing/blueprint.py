@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 from flask import Blueprint, abort, current_app, request
 
 from admin.access import current_staff
-from domain import disclosures, notices, powers, settings as chosen
+from domain import disclosures, notices, powers, publishing, settings as chosen
+from domain.clock import utc_now
 from domain.disclosures import DisclosureEdition, Grouping, group_of
 from domain.editing.desk import Kind
 from domain.notices import NoticeEdition
@@ -24,6 +25,12 @@ AnyEdition = PowerEdition | DisclosureEdition | NoticeEdition
 blueprint = Blueprint("publishing", __name__, url_prefix="/publishing")
 blueprint.add_app_template_filter(explain_refusal, "sentence")
 ONE = "/<any(powers, disclosures, notices):kind>/<id:number>"
+
+
+@blueprint.app_template_test("stuck")
+def stuck(edition: AnyEdition) -> bool:
+    """Whether an edition should be public by now and is not; see `publishing.is_stuck`."""
+    return publishing.is_stuck(edition, utc_now())
 
 
 def not_there() -> NoReturn:

@@ -8,10 +8,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship, validates
 
 from domain.db import Base
-from domain.grants import READ, portal
+from domain.grants import read_if, read_with
 from domain.labels import N_, Labelled
 from domain.periods import code_of
-from domain.publishing import Indexed, TitledEdition, kept
+from domain.publishing import EVER_PUBLIC, Indexed, TitledEdition, kept
 from domain.units import Unit
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Disclosure(Indexed, Base):
     __table_args__ = (
         sa.UniqueConstraint("unit_id", "leaf", "period", "title"),
         sa.Index("ix_disclosures_answering", "unit_id", "leaf", "period_code"),
-        portal(READ),
+        read_with("disclosure_editions", "disclosure_id = disclosures.id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -121,7 +121,7 @@ class DisclosureEdition(TitledEdition, Base):
     """One edition of a disclosure."""
 
     __tablename__ = "disclosure_editions"
-    __table_args__ = (*kept("disclosure_editions", "disclosure_id"), portal(READ))
+    __table_args__ = (*kept("disclosure_editions", "disclosure_id"), read_if(EVER_PUBLIC))
 
     disclosure_id: Mapped[int] = mapped_column(sa.ForeignKey("disclosures.id"))
 

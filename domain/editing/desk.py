@@ -15,11 +15,12 @@ from domain.labels import N_, Labelled
 from domain.notices import Notice, NoticeEdition
 from domain.officials import Post
 from domain.powers import NegativeEntry, PowerEdition, PowerItem, PowerList, ProcessStep
-from domain.publishing import READABLE, Edition, State, documents, within
+from domain.publishing import PATIENCE, READABLE, Edition, State, documents, within
 from domain.units import Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+    from datetime import datetime
 
     from sqlalchemy.orm import Session
 
@@ -238,9 +239,17 @@ def waiting(actor: Staff, *, kind: Kind | None = None, words: str = "") -> sa.Se
     return _keys(actor, (State.SUBMITTED,), "submitted_at", kind, words, newest_first=False)
 
 
-def scheduled(actor: Staff, *, kind: Kind | None = None, words: str = "") -> sa.Select[str]:
-    """Keys of what is approved and waits for its moment, the next one first."""
-    return _keys(actor, (State.SCHEDULED,), "scheduled_for", kind, words, newest_first=False)
+def scheduled(
+    actor: Staff, *, kind: Kind | None = None, words: str = "", stuck_at: datetime | None = None
+) -> sa.Select[str]:
+    """Keys of what is approved and waits for its moment, the next one first.
+
+    Args:
+        stuck_at: now, for only what should be public by now and is not (`publishing.is_stuck`).
+    """
+    until = stuck_at - PATIENCE if stuck_at else None
+    states = (State.SCHEDULED,)
+    return _keys(actor, states, "scheduled_for", kind, words, newest_first=False, until=until)
 
 
 def public(
@@ -264,6 +273,7 @@ def _keys(
     words: str,
     *,
     newest_first: bool,
+    until: datetime | None = None,
 ) -> sa.Select[str]:
     parts = [
         _found(one, since).where(table.state.in_(states), within(actor, table), _told(one, words))
@@ -272,7 +282,8 @@ def _keys(
     ]
     rows = sa.union_all(*parts).subquery()
     order = rows.c.since.desc() if newest_first else rows.c.since
-    return sa.select(rows.c.key).order_by(order, rows.c.key)
+    query = sa.select(rows.c.key).order_by(order, rows.c.key)
+    return query if until is None else query.where(rows.c.since <= until)
 
 
 def _found(kind: Kind, since: str) -> sa.Select[Any]:

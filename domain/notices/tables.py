@@ -8,9 +8,9 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from domain import personal_data
 from domain.db import Base
 from domain.errors import Refused
-from domain.grants import READ, portal
+from domain.grants import read_if, read_with
 from domain.personal_data import Finding
-from domain.publishing import Indexed, TitledEdition, kept
+from domain.publishing import EVER_PUBLIC, Indexed, TitledEdition, kept
 from domain.units import Unit
 
 
@@ -18,7 +18,7 @@ class Notice(Indexed, Base):
     """A typical case that is made public for warning; what it says is in its editions."""
 
     __tablename__ = "notices"
-    __table_args__ = portal(READ)
+    __table_args__ = read_with("notice_editions", "notice_id = notices.id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     # 通报机关: whoever issues it, a stationed group's or a town's commission as well as the county's.
@@ -39,7 +39,7 @@ class NoticeEdition(TitledEdition, Base):
     """One edition of a notice."""
 
     __tablename__ = "notice_editions"
-    __table_args__ = (*kept("notice_editions", "notice_id"), portal(READ))
+    __table_args__ = (*kept("notice_editions", "notice_id"), read_if(EVER_PUBLIC))
 
     notice_id: Mapped[int] = mapped_column(sa.ForeignKey("notices.id"))
     # A code of `domain.categories`: which discipline was broken.

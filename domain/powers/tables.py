@@ -9,18 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from domain.db import Base
 from domain.errors import Refused
-from domain.grants import READ, portal
+from domain.grants import read_if, read_with
 from domain.officials import Post
 from domain.powers.clashes import Clash, clashes
 from domain.powers.kinds import NegativeArea, PowerKind, Risk, Scope
-from domain.publishing import Edition, kept
+from domain.publishing import EVER_PUBLIC, Edition, kept
 
 
 class PowerList(Base):
     """The power list of a post; what it says is in its editions."""
 
     __tablename__ = "power_lists"
-    __table_args__ = portal(READ)
+    __table_args__ = read_with("power_editions", "list_id = power_lists.id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     post_id: Mapped[int] = mapped_column(sa.ForeignKey("posts.id"), unique=True)
@@ -35,7 +35,7 @@ class PowerEdition(Edition, Base):
     """One edition of a power list."""
 
     __tablename__ = "power_editions"
-    __table_args__ = (*kept("power_editions", "list_id"), portal(READ))
+    __table_args__ = (*kept("power_editions", "list_id"), read_if(EVER_PUBLIC))
 
     list_id: Mapped[int] = mapped_column(sa.ForeignKey("power_lists.id"))
     effective_on: Mapped[date | None]
@@ -93,7 +93,10 @@ class PowerItem(Base):
     """One power: where it comes from, what it answers for, how it runs."""
 
     __tablename__ = "power_items"
-    __table_args__ = (sa.UniqueConstraint("edition_id", "number"), portal(READ))
+    __table_args__ = (
+        sa.UniqueConstraint("edition_id", "number"),
+        read_with("power_editions", "power_editions.id = edition_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(
@@ -144,7 +147,10 @@ class ProcessStep(Base):
     """One step of 运行流程: what is done, by whom, within what time, and what is disclosed."""
 
     __tablename__ = "process_steps"
-    __table_args__ = (sa.UniqueConstraint("item_id", "number"), portal(READ))
+    __table_args__ = (
+        sa.UniqueConstraint("item_id", "number"),
+        read_with("power_items", "power_items.id = item_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     item_id: Mapped[int] = mapped_column(sa.ForeignKey("power_items.id", ondelete="CASCADE"))
@@ -162,7 +168,10 @@ class NegativeEntry(Base):
     """One line of the negative list: what the head may not run in person."""
 
     __tablename__ = "negative_entries"
-    __table_args__ = (sa.UniqueConstraint("edition_id", "number"), portal(READ))
+    __table_args__ = (
+        sa.UniqueConstraint("edition_id", "number"),
+        read_with("power_editions", "power_editions.id = edition_id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     edition_id: Mapped[int] = mapped_column(sa.ForeignKey("power_editions.id", ondelete="CASCADE"))
@@ -180,7 +189,7 @@ class ClashExplanation(Base):
     """Why a line of the negative list and a passage that contradicts it both stand; public."""
 
     __tablename__ = "clash_explanations"
-    __table_args__ = portal(READ)
+    __table_args__ = read_with("negative_entries", "negative_entries.id = entry_id")
 
     id: Mapped[int] = mapped_column(primary_key=True)
     entry_id: Mapped[int] = mapped_column(

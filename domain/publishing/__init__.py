@@ -11,6 +11,7 @@ moment that comes by itself, `batches` many at once.
 
 from domain.publishing.batches import Batch, one_by_one
 from domain.publishing.editions import (
+    EVER_PUBLIC,
     OPEN,
     READABLE,
     Edition,
@@ -28,12 +29,22 @@ from domain.publishing.editions import (
     within,
 )
 from domain.publishing.reviewing import publish, send_back, withdraw
-from domain.publishing.schedule import is_due, publish_due, reschedule, schedule, unschedule
+from domain.publishing.schedule import (
+    PATIENCE,
+    is_due,
+    is_stuck,
+    publish_due,
+    reschedule,
+    schedule,
+    unschedule,
+)
 from domain.publishing.titled import Indexed, TitledEdition
 from domain.publishing.writing import correct, discard, edit, submit, take_back
 
 __all__ = [
+    "EVER_PUBLIC",
     "OPEN",
+    "PATIENCE",
     "READABLE",
     "Batch",
     "Edition",
@@ -51,6 +62,7 @@ __all__ = [
     "ensure_seen",
     "has_written",
     "is_due",
+    "is_stuck",
     "kept",
     "last_change",
     "name_of",

@@ -36,6 +36,9 @@ class State(Labelled):
 
 # Whatever was public once keeps its address; a draft never had one.
 READABLE = (State.PUBLISHED, State.SUPERSEDED)
+# What the public site's database role sees of a table of editions: these, and of a withdrawn one
+# that it was.
+EVER_PUBLIC = "state IN ('published', 'superseded', 'withdrawn')"
 # On its way to the public: of one document no two editions at a time, or they would publish over
 # each other.
 OPEN = (State.DRAFT, State.SUBMITTED, State.SCHEDULED)

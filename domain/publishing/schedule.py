@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 # Later than that is a slip of the pen.
 FURTHEST = timedelta(days=366)
+# Publishing at the moment may take that long. What has waited longer is stuck.
+PATIENCE = timedelta(minutes=5)
 
 
 def schedule(
@@ -116,6 +118,12 @@ def _to_draft(
     edition.state = State.DRAFT
     edition.scheduled_for = None
     audit.record(session, actor, "publishing.unschedule", name_of(edition), now, reason=reason)
+
+
+def is_stuck(edition: Edition, now: datetime) -> bool:
+    """Whether the moment of an edition is long past: it fails each time, or nobody publishes."""
+    moment = edition.scheduled_for
+    return edition.state is State.SCHEDULED and moment is not None and moment <= now - PATIENCE
 
 
 def is_due(session: Session, now: datetime) -> bool:

@@ -263,6 +263,32 @@ def test_the_moment_of_what_waits_is_moved(
     assert state(session, paper) is State.DRAFT
 
 
+def test_what_was_not_published_at_its_moment_is_shown_to_both(
+    reviewer: Desk, editor: Desk, session: Session, county: County
+) -> None:
+    late, waiting = submitted(session, county, "没能公开的", "还等着的")
+    now = utc_now()
+    long_ago, moment = now - timedelta(days=1), now - publishing.PATIENCE
+    by = county.staff["reviewer"]
+    publishing.schedule(session, late, moment, by, long_ago)
+    publishing.schedule(session, waiting, now + timedelta(hours=1), by, long_ago)
+    session.commit()
+    said, counted = "到时间没有公开", "定时公开，到了时间没有公开"
+    for desk in (reviewer, editor):
+        assert re.search(r'<b class="tally num">1</b> <span>' + counted, desk.text("/"))
+        listed = desk.text("/publishing/scheduled")
+        rows = re.findall(r"<tr>.*?</tr>", listed, re.DOTALL)
+        assert [said in row for row in rows if "没能公开的" in row] == [True]
+        assert [said in row for row in rows if "还等着的" in row] == [False]
+        assert "请告诉系统管理员" in listed
+        assert "请告诉系统管理员" in desk.text(f"/disclosures/{late.id}")
+        assert said not in desk.text(f"/disclosures/{waiting.id}")
+    late.scheduled_for = utc_now()
+    session.commit()
+    assert counted not in editor.text("/")
+    assert said not in editor.text("/publishing/scheduled")
+
+
 def test_the_moment_of_ones_own_is_moved_by_another(
     as_: SignIn, session: Session, county: County
 ) -> None:
