@@ -204,7 +204,7 @@ def ask(what: str, number: int) -> ResponseReturnValue:
         return _ask_page(about, form)
     session.commit()
     g.question_taken = True
-    return render_template("portal/feedback/done.html", asked=asked)
+    return render_template("portal/feedback/done.html", asked=asked, reference=reference)
 
 
 def _ask_page(

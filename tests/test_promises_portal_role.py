@@ -242,7 +242,7 @@ def test_everything_public_can_be_read(house: House) -> None:
 
 def test_the_public_site_takes_questions_and_shows_answers(house: House) -> None:
     with Session(house.owner) as session:
-        shown = questions.publish(session, house.county).reference
+        shown = questions.reference_of(questions.publish(session, house.county))
         session.commit()
     with Session(house.portal) as session:
         made = questions.ask(session)

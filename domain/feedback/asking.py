@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -151,6 +152,15 @@ def reference_for(form: str, text: str) -> str:
     return sealing.letters_of(form, text.strip(), REFERENCE_LENGTH)
 
 
+def lookup_of(reference: str) -> bytes:
+    """What is kept of a canonical reference.
+
+    No slow derivation, as for a receipt: 80 random bits cannot be gone through, and what is found
+    holds no secret.
+    """
+    return hashlib.blake2b(reference.encode(), digest_size=32, person=b"feedback").digest()
+
+
 def read_reference(text: str) -> str | None:
     """The canonical form of a typed reference, or None when it cannot be one."""
     return sealing.read_letters(text, REFERENCE_LENGTH)
@@ -162,22 +172,23 @@ def ask(
     """Take a question. A form that is sent twice has one reference and makes one question.
 
     Args:
-        reference: from `reference_for`.
+        reference: from `reference_for`; only a digest of it is kept.
         now: the moment; only its day is kept.
 
     Raises:
         Refused: nothing is said, or too much.
     """
     _ensure_within_limits(text)
-    queue_up_for(session, f"feedback:{reference}")
-    known = session.scalar(sa.select(Feedback).where(Feedback.reference == reference))
+    lookup = lookup_of(reference)
+    queue_up_for(session, f"feedback:{lookup.hex()}")
+    known = session.scalar(sa.select(Feedback).where(Feedback.lookup == lookup))
     if known is not None:
         return known
     today = local_day(now)
     limit = settings.county(session).days_to_answer
     made = Feedback(
         id=f"{today.year}-{sealing.new_letters(8)}",
-        reference=reference,
+        lookup=lookup,
         kind=kind,
         noun=about.noun,
         subject=about.subject,
@@ -224,7 +235,7 @@ def by_reference(session: Session, reference: str) -> Followed | None:
     """The question of a reference with what became of it."""
     asked = session.scalar(
         sa.select(Feedback)
-        .where(Feedback.reference == reference)
+        .where(Feedback.lookup == lookup_of(reference))
         .options(sa.orm.joinedload(Feedback.unit))
     )
     if asked is None:

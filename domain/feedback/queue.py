@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import sqlalchemy as sa
 
 from domain import recusal
+from domain.feedback.asking import lookup_of, read_reference
 from domain.feedback.tables import Feedback, FeedbackDraft, FeedbackKind, FeedbackState
 from domain.labels import N_, Labelled
 from domain.permissions import Permission
@@ -85,11 +86,9 @@ def queue(
     if overdue_on is not None:
         query = query.where(Feedback.settled_on.is_(None), Feedback.due_on < overdue_on)
     if words:
-        said = (
-            Feedback.title.contains(words, autoescape=True),
-            Feedback.id == words.upper(),
-            Feedback.reference == words.upper(),
-        )
+        said = [Feedback.title.contains(words, autoescape=True), Feedback.id == words.upper()]
+        if reference := read_reference(words):
+            said.append(Feedback.lookup == lookup_of(reference))
         query = query.where(sa.or_(*said))
     return query
 

@@ -59,9 +59,10 @@ class Feedback(Base):
     __tablename__ = "feedback"
     __table_args__ = portal(Access(read=True, append=True))
 
-    # The number staff use among themselves; `reference` is what the asker holds.
+    # The number staff use among themselves; what the asker holds is a reference.
     id: Mapped[str] = mapped_column(sa.String(20), primary_key=True)
-    reference: Mapped[str] = mapped_column(sa.String(24), unique=True)
+    # A digest of the reference: it finds the question, and nobody finds the reference by it.
+    lookup: Mapped[bytes] = mapped_column(sa.LargeBinary(32), unique=True)
     kind: Mapped[FeedbackKind]
     # What it is about: a kind of publication, the document as the change log names it, the edition
     # that was being read, and for one power its id; the title as it was then.
@@ -146,7 +147,7 @@ class FeedbackAnswer(Base):
     # No number twice: what was taken off must not pass for what came after it.
     __table_args__ = {"sqlite_autoincrement": True, **portal(READ)}
 
-    # Public, unlike the question's own number and reference.
+    # Public, unlike the question's own number.
     id: Mapped[int] = mapped_column(primary_key=True)
     feedback_id: Mapped[str] = mapped_column(sa.ForeignKey("feedback.id"), unique=True)
     question: Mapped[str] = mapped_column(sa.Text)

@@ -11,7 +11,13 @@ import sqlalchemy as sa
 from domain import former_codes
 from domain.clock import utc_now
 from domain.db import Session
-from domain.feedback import DeclineReason, Feedback, FeedbackKind, FeedbackState
+from domain.feedback import (
+    DeclineReason,
+    Feedback,
+    FeedbackKind,
+    FeedbackState,
+    new_reference,
+)
 from tests.admin.conftest import SignIn
 from tests.admin.pages import form_to
 from tests.admin.statements import statements
@@ -75,7 +81,7 @@ def test_the_queue_is_narrowed_by_its_address(
     gone = questions.ask(session)
     questions.decline(session, county, gone)
     session.commit()
-    desk = as_("reviewer")
+    desk, reference = as_("reviewer"), questions.reference_of(gone)
     for query, shown in {
         "": {late.id, fixed.id, waiting.id},
         "?state=all": {late.id, fixed.id, waiting.id, gone.id},
@@ -85,7 +91,9 @@ def test_the_queue_is_narrowed_by_its_address(
         "?overdue=yes": {late.id},
         "?unit=jt&q=权力清单": {fixed.id},
         f"?state=all&q={gone.id.lower()}": {gone.id},
-        f"?state=all&q={gone.reference}": {gone.id},
+        f"?state=all&q={reference}": {gone.id},
+        f"?state=all&q={reference.replace('-', ' ').lower()}": {gone.id},
+        f"?state=all&q={new_reference()}": set(),
         "?state=nonsense&kind=x&unit=y&overdue=z": {late.id, fixed.id, waiting.id},
     }.items():
         page = desk.text(f"/feedback{query}")

@@ -192,7 +192,7 @@ def test_a_report_is_erased_and_passed_on_to_nobody(session: Session, county: Co
     assert rows(session)[-1] == "feedback.erase"
     everything = repr([tuple(row) for row in session.execute(sa.select(AuditRow.__table__))])
     assert said not in everything
-    found = feedback.by_reference(session, asked.reference)
+    found = feedback.by_reference(session, questions.reference_of(asked))
     assert found
     assert found.feedback.declined_for is DeclineReason.REPORT
 
@@ -239,7 +239,7 @@ def test_questions_merge_into_one_about_the_same(session: Session, county: Count
     assert {first.merged_into_id, second.merged_into_id} == {third.id}
     answering.answer(session, third, ANSWER, third.revision, county.staff["editor"], NOW)
     answering.approve(session, third, third.revision, reviewer, NOW)
-    found = feedback.by_reference(session, first.reference)
+    found = feedback.by_reference(session, questions.reference_of(first))
     assert found
     assert found.answer
     assert found.answer.text == ANSWER

@@ -14,10 +14,11 @@ from domain.clock import utc_now
 from domain.db import Session
 from domain.disclosures import DisclosureEdition
 from domain.feedback import DeclineReason, Feedback, FeedbackState, FeedbackText, answering
+from domain.feedback.asking import lookup_of
 from domain.powers import PowerEdition
 from tests.fixtures import questions
 from tests.fixtures.county import NOW, County, draft_disclosure, draft_powers, make_public
-from tests.fixtures.questions import ANSWER, QUESTION
+from tests.fixtures.questions import ANSWER, QUESTION, reference_of
 from tests.portal.conftest import LoggedLines
 
 TOKEN = re.compile(r'name="csrf_token" value="([^"]+)"')
@@ -41,6 +42,12 @@ def send(client: FlaskClient, page: str = PAGES[0], **typed: str) -> str:
     return response.get_data(as_text=True)
 
 
+def told(page: str) -> str:
+    """The number that whoever asked is given."""
+    (reference,) = re.findall(r'id="reference">([^<]+)<', page)
+    return str(reference)
+
+
 def stored(session: Session) -> list[str]:
     session.rollback()
     return list(session.scalars(sa.select(FeedbackText.text)))
@@ -55,7 +62,7 @@ def test_a_question_is_taken_without_a_name(
     assert stored(session) == [QUESTION]
     asked = session.scalars(sa.select(Feedback)).one()
     assert (asked.kind.value, asked.state) == ("correction", FeedbackState.RECEIVED)
-    assert asked.reference in text
+    assert asked.lookup == lookup_of(told(text))
     assert f"{asked.due_on.month}月{asked.due_on.day}日" in text
     assert (
         "Set-Cookie" not in client.get(page.replace("/feedback/ask/item", "/powers/items")).headers
@@ -83,8 +90,8 @@ def test_a_form_sent_twice_is_one_question(client: FlaskClient, session: Session
     sent = fields(client, PAGES[0])
     texts = [client.post(PAGES[0], data=sent).get_data(as_text=True) for _ in range(2)]
     assert stored(session) == [QUESTION]
-    asked = session.scalars(sa.select(Feedback.reference)).one()
-    assert all(asked in text for text in texts)
+    asked = session.scalars(sa.select(Feedback.lookup)).one()
+    assert [lookup_of(told(text)) for text in texts] == [asked, asked]
 
 
 def test_a_form_that_was_changed_and_sent_again_loses_nothing(
@@ -95,9 +102,9 @@ def test_a_form_that_was_changed_and_sent_again_loses_nothing(
     client.post(PAGES[0], data=sent)
     again = client.post(PAGES[0], data=sent | {"text": "还有：哪天公布？"}).get_data(as_text=True)
     assert sorted(stored(session)) == sorted([QUESTION, "还有：哪天公布？"])
-    first, second = session.scalars(sa.select(Feedback.reference).order_by(Feedback.id))
+    first, second = session.scalars(sa.select(Feedback.lookup).order_by(Feedback.id))
     assert first != second
-    assert (first in again) != (second in again)
+    assert lookup_of(told(again)) in {first, second}
 
 
 def test_what_accuses_is_stopped_once_and_kept_nowhere(
@@ -145,10 +152,10 @@ def test_what_is_wrong_is_said_and_nothing_is_lost(
 def test_a_reference_that_is_none_is_made_anew(
     client: FlaskClient, session: Session, reference: str
 ) -> None:
-    assert "已经收到" in send(client, reference=reference)
-    session.rollback()
-    made = session.scalars(sa.select(Feedback.reference)).one()
+    made = told(send(client, reference=reference))
     assert feedback.read_reference(made) == made
+    session.rollback()
+    assert session.scalars(sa.select(Feedback.lookup)).one() == lookup_of(made)
 
 
 def test_what_cannot_be_read_cannot_be_asked_about(
@@ -193,14 +200,14 @@ def test_the_number_finds_the_state_and_no_words(
 ) -> None:
     asked = questions.ask(session)
     session.commit()
-    for typed in (asked.reference, asked.reference.lower().replace("-", " ")):
+    for typed in (reference_of(asked), reference_of(asked).lower().replace("-", " ")):
         status, text = track(client, typed)
         assert status == 200
         assert "待答复" in text
         assert "2026年12月4日" in text
         assert QUESTION not in text
-    assert client.get(f"/feedback/track?reference={asked.reference}").status_code == 200
-    assert "待答复" not in client.get(f"/feedback/track?reference={asked.reference}").text
+    assert client.get(f"/feedback/track?reference={reference_of(asked)}").status_code == 200
+    assert "待答复" not in client.get(f"/feedback/track?reference={reference_of(asked)}").text
 
 
 def test_the_number_shows_answers_and_reasons(
@@ -213,14 +220,14 @@ def test_the_number_shows_answers_and_reasons(
     answering.merge(session, twin, shown, twin.revision, reviewer, NOW)
     questions.decline(session, county, other)
     session.commit()
-    assert ANSWER in track(client, shown.reference)[1]
-    assert ANSWER in track(client, twin.reference)[1]
-    text = track(client, erased.reference)[1]
+    assert ANSWER in track(client, reference_of(shown))[1]
+    assert ANSWER in track(client, reference_of(twin))[1]
+    text = track(client, reference_of(erased))[1]
     assert "请走举报渠道" in text
     assert 'href="/report"' in text
-    assert "请换个说法。" in track(client, other.reference)[1]
+    assert "请换个说法。" in track(client, reference_of(other))[1]
     withdraw(session, county, session.get_one(PowerEdition, 1))
-    for reference in (shown.reference, twin.reference):
+    for reference in (reference_of(shown), reference_of(twin)):
         text = track(client, reference)[1]
         assert ANSWER not in text
         assert "已经撤回" in text
