@@ -61,6 +61,7 @@ class DisclosureRecord(OfUnit):
     ended_at: datetime | None = Field(title=N_("失效时间"))
     withdrawn_at: datetime | None = Field(title=N_("撤回时间"))
     reason: str = Field(title=N_("撤回原因"))
+    correction: str = Field(title=N_("更正说明"))
     body: str = Field(title=N_("正文"))
     answers: int | None = Field(title=N_("所答复事项的编号"))
     url: Path = Field(title=N_("网页"))
@@ -105,6 +106,7 @@ def _build(edition: DisclosureEdition) -> DisclosureRecord:
         ended_at=edition.ended_at,
         withdrawn_at=edition.withdrawn_at,
         reason="" if shown else edition.reason,
+        correction=edition.correction if shown else "",
         body=words(edition.body) if shown else "",
         answers=disclosure.answers_id,
         url=f"/disclosures/{disclosure.id}/{edition.number}",

@@ -55,6 +55,7 @@ class NoticeRecord(OfUnit):
     ended_at: datetime | None = Field(title=N_("失效时间"))
     withdrawn_at: datetime | None = Field(title=N_("撤回时间"))
     reason: str = Field(title=N_("撤回原因"))
+    correction: str = Field(title=N_("更正说明"))
     body: str = Field(title=N_("正文"))
     url: Path = Field(title=N_("网页"))
 
@@ -87,6 +88,7 @@ def _build(edition: NoticeEdition) -> NoticeRecord:
         ended_at=edition.ended_at,
         withdrawn_at=edition.withdrawn_at,
         reason="" if shown else edition.reason,
+        correction=edition.correction if shown else "",
         body=words(edition.body) if shown else "",
         url=f"/notices/{notice.id}/{edition.number}",
     )

@@ -109,6 +109,7 @@ class PowerRecord(OfUnit):
     scope: Scope = Field(title=N_("公开范围代码"))
     scope_label: str = Field(title=N_("公开范围"))
     timing: str = Field(title=N_("公开时间"))
+    correction: str = Field(title=N_("所在版本的更正说明"))
     url: Path = Field(title=N_("网页"))
 
 
@@ -128,6 +129,7 @@ class PowerListRecord(OfUnit):
     ended_at: datetime | None = Field(title=N_("失效时间"))
     withdrawn_at: datetime | None = Field(title=N_("撤回时间"))
     reason: str = Field(title=N_("撤回原因"))
+    correction: str = Field(title=N_("更正说明"))
     items: list[PowerRecord] = Field(title=N_("权力事项"))
     negatives: list[Negative] = Field(title=N_("负面清单"))
     url: Path = Field(title=N_("网页"))
@@ -198,6 +200,7 @@ def _power(item: PowerItem) -> PowerRecord:
         scope=item.scope,
         scope_label=item.scope.label,
         timing=item.timing,
+        correction=edition.correction,
         url=f"/powers/items/{item.id}",
     )
 
@@ -219,6 +222,7 @@ def _list(edition: PowerEdition) -> PowerListRecord:
         ended_at=edition.ended_at,
         withdrawn_at=edition.withdrawn_at,
         reason="" if shown else edition.reason,
+        correction=edition.correction if shown else "",
         items=[_power(item) for item in edition.items] if shown else [],
         negatives=[_negative(entry) for entry in edition.negatives] if shown else [],
         url=f"/powers/{edition.list_id}/{edition.number}",

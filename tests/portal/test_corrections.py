@@ -9,9 +9,15 @@ from sqlalchemy import select
 from domain import powers, publishing
 from domain.db import Session
 from domain.disclosures import Disclosure
-from domain.editing import disclosures as writing_disclosures, powers as writing
+from domain.editing import (
+    disclosures as writing_disclosures,
+    notices as writing_notices,
+    powers as writing,
+)
+from domain.notices import Notice
 from domain.powers import PowerEdition
 from domain.publishing import Edition
+from tests.fixtures import warnings
 from tests.fixtures.county import NOW, County, make_public
 
 REASON = "第二项的依据<b>写错</b>了"
@@ -23,6 +29,9 @@ def correction(session: Session, county: County, noun: str) -> Edition:
     if noun == "powers":
         post = county.posts["transport"]
         return writing.start(session, post, editor, NOW, copying=True, correction=REASON)
+    if noun == "notices":
+        notice = session.scalars(select(Notice)).one()
+        return writing_notices.start_edition(session, notice, editor, NOW, correction=REASON)
     document = session.scalars(select(Disclosure)).one()
     return writing_disclosures.start_edition(session, document, editor, NOW, correction=REASON)
 
@@ -54,6 +63,43 @@ def test_both_editions_and_the_history_say_what_was_wrong(
     session.commit()
     for path in (page, wrong):
         assert shown not in client.get(path).get_data(as_text=True)
+
+
+@pytest.mark.parametrize("noun", ["powers", "disclosures", "notices"])
+def test_programs_are_told_the_same(
+    client: FlaskClient, session: Session, county: County, noun: str
+) -> None:
+    if noun == "notices":
+        warnings.publish(session, county)
+    right = correction(session, county, noun)
+    make_public(session, county, right)
+    session.commit()
+    kind = {"powers": "power"}.get(noun, noun.removesuffix("s"))
+    lists = {"powers": "power-lists"}.get(noun, noun)
+    number = right.subject.partition(":")[2]
+
+    def corrections(path: str) -> list[str]:
+        answer = client.get(f"/api/v1/{path}").get_json()
+        return [one["correction"] for one in answer.get("items", [answer])]
+
+    if noun == "powers":
+        assert set(corrections("powers?unit=jt")) == {REASON}
+        answer = client.get(f"/api/v1/{lists}/{number}").get_json()
+        assert (answer["correction"], {one["correction"] for one in answer["items"]}) == (
+            REASON,
+            {REASON},
+        )
+    else:
+        assert corrections(f"{lists}/{number}") == [REASON]
+    listed = client.get(f"/api/v1/{kind}-editions?unit=jt").get_json()["items"]
+    assert [one["correction"] for one in listed if str(one["id"]) == number] == ["", REASON]
+    table = client.get(f"/api/v1/{kind}-editions.csv?unit=jt").get_data(as_text=True)
+    assert table.count(REASON) == 1
+    assert "更正说明" in table.splitlines()[0]
+    publishing.withdraw(session, right, "仍有误", county.staff["reviewer"], NOW)
+    session.commit()
+    listed = client.get(f"/api/v1/{kind}-editions?unit=jt").get_json()["items"]
+    assert {one["correction"] for one in listed} == {""}
 
 
 def test_the_page_of_a_single_power_says_it_too(
