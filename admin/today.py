@@ -93,11 +93,13 @@ def _editions(session: Session, person: Staff) -> list[Task]:
     if person.may(Permission.EDITION_WRITE):
         lists = count(session, desk.posts(person, progress=Progress.DRAFT))
         papers = count(session, desk.disclosures(person, state=State.DRAFT))
+        cases = count(session, desk.notices(person, state=State.DRAFT))
         tasks += [
             Task(gettext("权力清单草稿"), lists, url_for("powers.index", state=State.DRAFT.value)),
             Task(
                 gettext("五公开草稿"), papers, url_for("disclosures.index", state=State.DRAFT.value)
             ),
+            Task(gettext("通报草稿"), cases, url_for("notices.index", state=State.DRAFT.value)),
         ]
     return tasks
 

@@ -149,6 +149,10 @@ def _entry(name: str, title: str, path: str, edition: Edition, **values: Any) ->
     updated = edition.published_at
     if updated is None:
         raise ValueError("an edition that is in force has its moment")
+    if edition.correction:
+        # Whoever reads by subscription learns of it as well, and first.
+        said = f"{gettext('更正：')}{edition.correction}"
+        values["summary"] = "\n\n".join(filter(None, (said, values.get("summary"))))
     return Entry(tag(name), title, absolute(path), updated, **values)
 
 

@@ -9,6 +9,7 @@ pytest_plugins = [
     "tests.fixtures.database",
     "tests.fixtures.browser",
     "tests.fixtures.installation",
+    "tests.fixtures.role",
     "tests.fixtures.sites",
 ]
 

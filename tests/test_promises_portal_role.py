@@ -1,14 +1,10 @@
 """Promise 2: what the public site holds opens nothing. On PostgreSQL the database enforces it."""
 
 import json
-from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import timedelta
-from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from sqlalchemy.engine import Engine
 from sqlalchemy.exc import ProgrammingError
 
 from domain import (
@@ -28,22 +24,18 @@ from domain import (
     units,
 )
 from domain.categories import Matter
-from domain.db import Session, make_engine
+from domain.db import Session
 from domain.disclosures import Grouping
 from domain.grants import Access, access_of, statements
 from domain.reports import FileKey, Identity, Report, Submission
 from domain.subjects import Subject
 from domain.tables import metadata
-from tests.fixtures import questions, warnings
+from tests.fixtures import questions
 from tests.fixtures.county import (
     NOW,
     TODAY,
-    County,
-    build_county,
-    draft_disclosure,
-    draft_powers,
-    make_public,
 )
+from tests.fixtures.role import House
 
 # What is public, or of the reporter's own making and sealed. Everything else is shut.
 READS_WHOLE = {
@@ -100,57 +92,7 @@ APPENDS = {
     "stored_files",
 }
 OWN = {"report_drafts"}
-# Of these the rows that are or were public, and what belongs to them; no draft.
-READS_ROWS = {
-    "clash_explanations",
-    "disclosure_editions",
-    "disclosures",
-    "negative_entries",
-    "notice_editions",
-    "notices",
-    "power_editions",
-    "power_items",
-    "power_lists",
-    "process_steps",
-}
 TABLES = {table.name: table for table in metadata.sorted_tables}
-
-
-@dataclass
-class House:
-    """A database with a county in it, its owner's engine and the public site's."""
-
-    owner: Engine
-    portal: Engine
-    role: str
-    county: County
-
-
-@pytest.fixture
-def house(postgres: Engine) -> Iterator[House]:
-    role = str(postgres.url.database).replace("mingquan_test_", "mingquan_portal_")
-    with Session(postgres, expire_on_commit=False) as session:
-        county = build_county(session)
-        make_public(session, county, draft_powers(session, county))
-        make_public(session, county, draft_disclosure(session, county))
-        session.commit()
-    with postgres.begin() as connection:
-        connection.execute(sa.text(f'CREATE ROLE "{role}"'))
-        for statement in statements(metadata, role):
-            connection.execute(sa.text(statement))
-    portal = make_engine(postgres.url.render_as_string(hide_password=False))
-
-    @sa.event.listens_for(portal, "connect")
-    def become_the_portal(connection: object, _record: object) -> None:
-        cursor = connection.cursor()  # type: ignore[attr-defined]
-        cursor.execute(f'SET ROLE "{role}"')
-        connection.commit()  # type: ignore[attr-defined]
-
-    yield House(postgres, portal, role, county)
-    portal.dispose()
-    with postgres.begin() as connection:
-        connection.execute(sa.text(f'DROP OWNED BY "{role}"'))
-        connection.execute(sa.text(f'DROP ROLE "{role}"'))
 
 
 def hand_in(session: Session) -> tuple[reports.Taken, FileKey]:
@@ -268,32 +210,6 @@ def test_what_each_table_says_is_what_is_meant(name: str) -> None:
         assert name not in READS_IN_PART
     assert access.append == (name in APPENDS)
     assert (access.change, access.delete) == (name in OWN, name in OWN)
-    assert bool(access.rows) == (name in READS_ROWS)
-
-
-def _every(name: str) -> sa.Select[Any]:
-    return sa.select(TABLES[name]).order_by(TABLES[name].c.id)
-
-
-def test_no_draft_can_be_read_whatever_is_asked(house: House) -> None:
-    """Beside what is public there stand a first draft of each kind, and a next edition."""
-    seen = {}
-    with Session(house.owner) as session:
-        warnings.publish(session, house.county)
-        session.commit()
-        for name in READS_ROWS - {"clash_explanations"}:
-            seen[name] = session.execute(_every(name)).all()
-            assert seen[name], name
-        draft_powers(session, house.county, "education", ("未公开的权力",))
-        draft_powers(session, house.county, names=("未公开的新版",))
-        draft_disclosure(session, house.county, "未公开的事项")
-        warnings.draft(session, house.county, "未公开的通报")
-        session.commit()
-        for name, rows in seen.items():
-            assert len(session.execute(_every(name)).all()) > len(rows), name
-    with Session(house.portal) as session:
-        for name, rows in seen.items():
-            assert session.execute(_every(name)).all() == rows, name
 
 
 def test_the_matrix_names_tables_that_are_there() -> None:

@@ -32,6 +32,7 @@ def test_from_the_form_to_the_public(as_: SignIn, session: Session, county: Coun
     page = response.location
     assert page == "/notices/1"
     assert "有 1 处像是个人信息" in editor.text(page)
+    assert re.search(r'<b class="tally num">1</b> <span>通报草稿', editor.text("/"))
     editor.post("/publishing/notices/1/submit", revision=revision(editor, page))
     review = "/publishing/notices/1"
     assert "电话<mark>13900012345</mark>，已处理。" in reviewer.text(review)

@@ -1,5 +1,6 @@
 """A correction says so on both editions and in the history; what is scheduled is nowhere."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -96,6 +97,10 @@ def test_programs_are_told_the_same(
     table = client.get(f"/api/v1/{kind}-editions.csv?unit=jt").get_data(as_text=True)
     assert table.count(REASON) == 1
     assert "更正说明" in table.splitlines()[0]
+    feed = client.get(f"/{noun}/feed.atom?unit=jt").get_data(as_text=True)
+    shown = REASON.replace("<", "&lt;").replace(">", "&gt;")
+    summaries = re.findall(r"<summary[^>]*>(.*?)</summary>", feed, re.DOTALL)
+    assert [one.startswith(f"更正：{shown}") for one in summaries] == [True] * feed.count("<entry>")
     publishing.withdraw(session, right, "仍有误", county.staff["reviewer"], NOW)
     session.commit()
     listed = client.get(f"/api/v1/{kind}-editions?unit=jt").get_json()["items"]

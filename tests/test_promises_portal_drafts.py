@@ -1,0 +1,56 @@
+"""Promise 2, for what is not public yet: the public site's role is shown no draft."""
+
+from typing import Any
+
+import sqlalchemy as sa
+
+from domain.db import Session
+from domain.grants import access_of
+from domain.tables import metadata
+from tests.fixtures import warnings
+from tests.fixtures.county import draft_disclosure, draft_powers
+from tests.fixtures.role import House
+
+TABLES = {table.name: table for table in metadata.sorted_tables}
+# Of these the rows that are or were public, and what belongs to them; no draft.
+READS_ROWS = {
+    "clash_explanations",
+    "disclosure_editions",
+    "disclosures",
+    "negative_entries",
+    "notice_editions",
+    "notices",
+    "power_editions",
+    "power_items",
+    "power_lists",
+    "process_steps",
+}
+
+
+def test_each_table_of_editions_says_which_rows_are_shown() -> None:
+    assert {name for name, table in TABLES.items() if access_of(table).rows} == READS_ROWS
+
+
+def _every(name: str) -> sa.Select[Any]:
+    return sa.select(TABLES[name]).order_by(TABLES[name].c.id)
+
+
+def test_no_draft_can_be_read_whatever_is_asked(house: House) -> None:
+    """Beside what is public there stand a first draft of each kind, and a next edition."""
+    seen = {}
+    with Session(house.owner) as session:
+        warnings.publish(session, house.county)
+        session.commit()
+        for name in READS_ROWS - {"clash_explanations"}:
+            seen[name] = session.execute(_every(name)).all()
+            assert seen[name], name
+        draft_powers(session, house.county, "education", ("未公开的权力",))
+        draft_powers(session, house.county, names=("未公开的新版",))
+        draft_disclosure(session, house.county, "未公开的事项")
+        warnings.draft(session, house.county, "未公开的通报")
+        session.commit()
+        for name, rows in seen.items():
+            assert len(session.execute(_every(name)).all()) > len(rows), name
+    with Session(house.portal) as session:
+        for name, rows in seen.items():
+            assert session.execute(_every(name)).all() == rows, name
