@@ -12,7 +12,7 @@ from tests.fixtures.county import draft_disclosure, draft_powers
 from tests.fixtures.role import House
 
 TABLES = {table.name: table for table in metadata.sorted_tables}
-# Of these the rows that are or were public, and what belongs to them; no draft.
+# Tables in which drafts stand beside what is or was public, and what belongs to either.
 READS_ROWS = {
     "clash_explanations",
     "disclosure_editions",
@@ -54,3 +54,21 @@ def test_no_draft_can_be_read_whatever_is_asked(house: House) -> None:
     with Session(house.portal) as session:
         for name, rows in seen.items():
             assert session.execute(_every(name)).all() == rows, name
+
+
+def test_every_other_role_reads_by_its_grants(house: House) -> None:
+    """Whoever publishes on schedule need not own the tables."""
+    other = f"{house.role}_other"
+    with house.owner.begin() as connection:
+        connection.execute(sa.text(f'CREATE ROLE "{other}"'))
+        connection.execute(sa.text(f'GRANT SELECT ON disclosure_editions TO "{other}"'))
+    try:
+        with Session(house.owner) as session:
+            draft = draft_disclosure(session, house.county, "未公开的事项").id
+            session.commit()
+            session.execute(sa.text(f'SET ROLE "{other}"'))
+            assert draft in session.scalars(sa.text("SELECT id FROM disclosure_editions")).all()
+    finally:
+        with house.owner.begin() as connection:
+            connection.execute(sa.text(f'DROP OWNED BY "{other}"'))
+            connection.execute(sa.text(f'DROP ROLE "{other}"'))
