@@ -33,14 +33,17 @@ def spans(text: str, wanted: Wanted) -> list[Span]:
 
     A word of several characters that does not occur as a whole is marked by its parts.
     """
-    folded = fold(text)
+    return _spans(fold(text), wanted)
+
+
+def _spans(folded: Folded, wanted: Wanted) -> list[Span]:
     found: list[Span] = []
     for word in wanted.words:
         places = [place for form in word.forms for place in _places(folded, form.text)]
         if not places:
             places = [place for gram in word.grams for place in _places(folded, gram)]
         found += places
-    return _joined(found)
+    return _joined(found) if len(found) > 1 else found
 
 
 def _places(folded: Folded, needle: str) -> Iterator[Span]:
@@ -70,17 +73,26 @@ def passages(text: str, wanted: Wanted) -> tuple[Highlight, ...]:
 
     Without a match, its beginning. “…” stands where something was left out.
     """
-    marked = spans(text, wanted)
+    folded = fold(text)
+    marked = _spans(folded, wanted)
     if not marked:
         return (tuple(_passage(text, [], (0, min(len(text), PASSAGE)))),) if text else ()
+    if len(marked) == 1:
+        return (tuple(_passage(text, marked, _window(text, marked[0][0]))),)
     # However often a common character occurs, its first places are enough to choose from.
-    left = [(span, fold(text[span[0] : span[1]]).text) for span in marked[:_CONSIDERED]]
+    left = [(span, _word(text, folded, span)) for span in marked[:_CONSIDERED]]
     chosen: list[Span] = []
     while left and len(chosen) < PASSAGES:
         best = max((_window(text, span[0]) for span, _ in left), key=partial(_value, left))
         chosen.append(best)
         left = [(span, word) for span, word in left if span[1] <= best[0] or span[0] >= best[1]]
     return tuple(tuple(_passage(text, marked, window)) for window in _joined(chosen))
+
+
+def _word(text: str, folded: Folded, span: Span) -> str:
+    """What stands at a place of a text, folded."""
+    start, end = span
+    return folded.text[start:end] if folded.origin is None else fold(text[start:end]).text
 
 
 def _window(text: str, match: int) -> Span:

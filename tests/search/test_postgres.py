@@ -100,7 +100,7 @@ def test_missing_tables_are_unavailable_until_it_is_rebuilt(
     index: PostgresEngine, owner: psycopg.Connection
 ) -> None:
     fill(index, power(1, "审批"))
-    owner.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(index.schema.name, "documents_1")))
+    owner.execute(sql.SQL("DROP TABLE {}").format(sql.Identifier(index.schema.name, "vectors_1")))
     with pytest.raises(SearchUnavailable):
         index.search(Query("审批"))
     with pytest.raises(SearchUnavailable):

@@ -52,19 +52,19 @@ def _spelt(word: Word) -> str:
 
 def matching(query: str) -> Part:
     """The condition that a document matches a text search query; any does if that is empty."""
-    return Part(sql.SQL("d.tsv @@ %s::tsquery"), [query]) if query else ALL
+    return Part(sql.SQL("v.tsv @@ %s::tsquery"), [query]) if query else ALL
 
 
 def matching_high(query: str, labels: str = "a,b") -> Part:
     """The condition that it does so by terms of the upper levels alone, both or the highest."""
-    high = sql.SQL("ts_filter(d.tsv, {}) @@ %s::tsquery").format(sql.Literal("{" + labels + "}"))
+    high = sql.SQL("ts_filter(v.tsv, {}) @@ %s::tsquery").format(sql.Literal("{" + labels + "}"))
     return Part(high, [query])
 
 
 def allowed(filters: Mapping[Field, Sequence[str]], *, ignoring: Field | None = None) -> Part:
-    """The condition that a document has the chosen values, of all fields or all but one."""
+    """The condition that a facet has the chosen values, of all fields or all but one."""
     conditions = [
-        Part(sql.SQL("d.{} = ANY(%s)").format(sql.Identifier(field)), [kept(chosen)])
+        Part(sql.SQL("f.{} = ANY(%s)").format(sql.Identifier(field)), [kept(chosen)])
         for field, chosen in filters.items()
         if chosen and field is not ignoring
     ]
@@ -77,10 +77,10 @@ def kept(chosen: Iterable[str]) -> list[str]:
 
 
 def scored(worths: Mapping[str, float]) -> Part:
-    """The score of a document whose tsvector is ``v``, given what each term counts."""
+    """The score of a document whose tsvector is ``terms``, given what each term counts."""
     if not worths:
         return Part(sql.SQL("0.0"))
-    each = sql.SQL("%s::float8 * ts_rank(%s::float4[], v, %s::tsquery)")
+    each = sql.SQL("%s::float8 * ts_rank(%s::float4[], terms, %s::tsquery)")
     total = joined(
         " + ",
         (Part(each, [worth * RANK, _LEVELS, lexeme(term)]) for term, worth in worths.items()),
@@ -91,7 +91,7 @@ def scored(worths: Mapping[str, float]) -> Part:
 def named(wanted: Wanted, names: sql.Identifier) -> Part:
     """A table of the documents whose name begins with the whole query, with what that adds."""
     each = sql.SQL(
-        "SELECT id, (%s::float8[])[least(length(name) - %s, %s) + 1] AS bonus"
+        "SELECT place, (%s::float8[])[least(length(name) - %s, %s) + 1] AS bonus"
         " FROM {} WHERE name LIKE %s"
     ).format(names)
     keys = [(key, number == 0) for number, key in enumerate(wanted.names) if key]
@@ -103,8 +103,10 @@ def named(wanted: Wanted, names: sql.Identifier) -> Part:
         ),
     )
     if not keys:
-        found = Part(sql.SQL("SELECT '' AS id, 0.0 AS bonus WHERE false"))
-    best = sql.SQL("SELECT id, max(bonus) AS bonus FROM ({}) n GROUP BY id").format(found.text)
+        found = Part(sql.SQL("SELECT 0::bigint AS place, 0.0 AS bonus WHERE false"))
+    best = sql.SQL("SELECT place, max(bonus) AS bonus FROM ({}) n GROUP BY place").format(
+        found.text
+    )
     return Part(best, found.values)
 
 

@@ -34,22 +34,22 @@ _WALK = 25
 # Each tsvector is read once for all its terms: nothing is deleted from it, and OFFSET 0 keeps it.
 # Scores are multiples of 1/4096 (`weights`), ts_rank's nearly so.
 _RANKED = """
-SELECT d.id, round({score} * 4096) / 4096 + coalesce(named.bonus, 0) AS score
-FROM {documents} d LEFT JOIN ({named}) named USING (id)
-CROSS JOIN LATERAL (SELECT ts_delete(d.tsv, '') AS v OFFSET 0) once
-WHERE {among} ORDER BY score DESC, d.day DESC, d.id LIMIT %s OFFSET %s
+SELECT v.place, round({score} * 4096) / 4096 + coalesce(named.bonus, 0) AS score
+FROM {vectors} v LEFT JOIN ({named}) named USING (place)
+CROSS JOIN LATERAL (SELECT ts_delete(v.tsv, '') AS terms OFFSET 0) once
+WHERE {among} ORDER BY score DESC, v.place DESC LIMIT %s OFFSET %s
 """
 _NAMED = """
-SELECT d.id, {score} + coalesce(named.bonus, 0) AS score
-FROM {documents} d LEFT JOIN ({named}) named USING (id)
-WHERE {among} ORDER BY score DESC, d.day DESC, d.id LIMIT %s OFFSET %s
+SELECT v.place, {score} + coalesce(named.bonus, 0) AS score
+FROM {vectors} v LEFT JOIN ({named}) named USING (place)
+WHERE {among} ORDER BY score DESC, v.place DESC LIMIT %s OFFSET %s
 """
 
 
 class Ranked(NamedTuple):
-    """Ids in order, and whether that order is only rough."""
+    """Documents in order, and whether that order is only rough."""
 
-    ids: Sequence[str]
+    places: Sequence[int]
     partial: bool
 
 
@@ -91,7 +91,7 @@ class Ranking:
                     "SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)]
                 )
                 return self._weighed(worths, shown)
-        return Ranked(_ids(self._page({}, shown)), partial=True)
+        return Ranked(_places(self._page({}, shown)), partial=True)
 
     def _weighed(self, worths: Mapping[str, float], shown: Window) -> Ranked:
         if self._total > _FEW * shown.last and self._is_one_term(worths):
@@ -100,7 +100,7 @@ class Ranking:
                 return rough
         if self._total > CANDIDATES:
             return self._likeliest(worths, shown)
-        return Ranked(_ids(self._page(worths, shown)), partial=False)
+        return Ranked(_places(self._page(worths, shown)), partial=False)
 
     def _is_one_term(self, worths: Mapping[str, float]) -> bool:
         """Whether what matches has one term, and nothing else counts."""
@@ -116,7 +116,7 @@ class Ranking:
         # What is below these two levels need not be told apart where they fill the page.
         low = [] if (filled := len(high) == shown.last) else self._newest(shown.last)
         rows = self._page(worths, shown, [*highest, *high, *low, *self._named()])
-        return Ranked(_ids(rows), partial=not filled)
+        return Ranked(_places(rows), partial=not filled)
 
     def _likeliest(self, worths: Mapping[str, float], shown: Window) -> Ranked:
         telling = lexeme(max(worths, key=worths.__getitem__))
@@ -126,35 +126,35 @@ class Ranking:
             *self._newest(shown.last),
             *self._named(),
         ]
-        return Ranked(_ids(self._page(worths, shown, likely)), partial=True)
+        return Ranked(_places(self._page(worths, shown, likely)), partial=True)
 
-    def _newest(self, limit: int, condition: Part | None = None) -> list[str]:
+    def _newest(self, limit: int, condition: Part | None = None) -> list[int]:
         """The newest that match, or meet another condition instead."""
         # Going through all documents by date is only faster where many match and few are wanted.
         walks = not condition and _WALK * limit * self._documents < self._total**2
         among = joined(" AND ", [condition or self._matching, self._filters])
         newest = sql.SQL(
-            "SELECT id FROM {documents} d WHERE {among} ORDER BY {day} DESC, id LIMIT %s"
+            "SELECT place FROM {vectors} v WHERE {among} ORDER BY {place} DESC LIMIT %s"
         ).format(
-            documents=self._tables["documents"],
+            vectors=self._tables["vectors"],
             among=among.text,
-            day=sql.SQL("day" if walks else "day + 0"),
+            place=sql.SQL("place" if walks else "place + 0"),
         )
-        return [id_ for (id_,) in self._cursor.execute(newest, [*among.values, limit])]
+        return [place for (place,) in self._cursor.execute(newest, [*among.values, limit])]
 
-    def _named(self) -> list[str]:
+    def _named(self) -> list[int]:
         named = asking.named(self._wanted, self._tables["names"])
-        best = named.text + sql.SQL(" ORDER BY bonus DESC, id LIMIT %s")
-        return [id_ for id_, _ in self._cursor.execute(best, [*named.values, DEPTH])]
+        best = named.text + sql.SQL(" ORDER BY bonus DESC, place DESC LIMIT %s")
+        return [place for place, _ in self._cursor.execute(best, [*named.values, DEPTH])]
 
     def _page(
-        self, worths: Mapping[str, float], shown: Window, likely: Sequence[str] | None = None
-    ) -> list[tuple[str, float]]:
+        self, worths: Mapping[str, float], shown: Window, likely: Sequence[int] | None = None
+    ) -> list[tuple[int, float]]:
         """Ids and scores of one page of all that match, or of those among what is likely."""
         matching = self._matching
         if likely is not None:
             # They are read anyway, so that they match is looked up in them and not in the index.
-            again = sql.SQL("d.id = ANY(%s) AND v @@ %s::tsquery")
+            again = sql.SQL("v.place = ANY(%s) AND terms @@ %s::tsquery")
             matching = Part(again, [list(likely), self._condition])
         among = joined(" AND ", [matching, self._filters])
         score = asking.scored(worths)
@@ -163,12 +163,12 @@ class Ranking:
             score=score.text,
             named=named.text,
             among=among.text,
-            documents=self._tables["documents"],
+            vectors=self._tables["vectors"],
         )
         page = [shown.last - shown.first, shown.first]
         values = [*score.values, *named.values, *among.values, *page]
         return self._cursor.execute(ranked, values).fetchall()
 
 
-def _ids(rows: Sequence[tuple[str, float]]) -> list[str]:
-    return [id_ for id_, _ in rows]
+def _places(rows: Sequence[tuple[int, float]]) -> list[int]:
+    return [place for place, _ in rows]

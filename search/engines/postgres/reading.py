@@ -44,19 +44,19 @@ T = TypeVar("T")
 _ATTEMPTS = 20
 # Of each document, or of all that are alike, the best name; then the best of those.
 _SUGGEST = """
-SELECT id FROM (
-    SELECT DISTINCT ON (same) id, rank, place, length(name) AS length, name
+SELECT place FROM (
+    SELECT DISTINCT ON (same) place, id, rank, noun, length(name) AS length, name
     FROM (
-        SELECT n.id, n.name, array_position(%(order)s::text[], d.kind) AS place,
+        SELECT n.place, d.id, n.name, array_position(%(order)s::text[], d.kind) AS noun,
             CASE WHEN n.name = %(key)s THEN 0 WHEN starts_with(n.name, %(key)s) THEN 1 ELSE 2
                 END AS rank,
-            CASE WHEN d.kind = ANY(%(alike)s::text[]) THEN d.kind || E'\n' || n.name ELSE n.id END AS same
-        FROM {names} n JOIN {documents} d USING (id)
+            CASE WHEN d.kind = ANY(%(alike)s::text[]) THEN d.kind || E'\n' || n.name ELSE d.id END AS same
+        FROM {names} n JOIN {documents} d USING (place)
         WHERE n.grams @> %(grams)s::text[] AND strpos(n.name, %(key)s) > 0 AND d.kind = ANY(%(kinds)s::text[])
     ) named
-    ORDER BY same, rank, place, length(name), name, id
+    ORDER BY same, rank, noun, length(name), name, id
 ) best
-ORDER BY rank, place, length, name, id LIMIT %(limit)s
+ORDER BY rank, noun, length, name, id LIMIT %(limit)s
 """
 
 
@@ -123,7 +123,7 @@ class PostgresReader:
             loosened = found.anything
         total = found.total
         shown = window(total, query)
-        filters = asking.allowed(query.filters)
+        filters = _chosen(cursor, tables, query)
         ranking = Ranking(cursor, tables, wanted, condition, filters, total, state.documents)
         if not total:
             ranked = Ranked((), partial=False)
@@ -132,7 +132,7 @@ class PostgresReader:
         else:
             worths = _worths(cursor, tables, wanted, state.documents)
             ranked = ranking.by_relevance(worths, shown, query.seconds)
-        documents = _documents(cursor, tables, ranked.ids)
+        documents = _documents(cursor, tables, ranked.places)
         return Results(
             hits=tuple(hit(document, wanted) for document in documents),
             total=total,
@@ -161,12 +161,14 @@ class PostgresReader:
             "alike": list(ALIKE),
             "limit": limit,
         }
-        ids = [id_ for (id_,) in cursor.execute(proposed, asked)]
-        return tuple(map(suggestion, _documents(cursor, tables, ids)))
+        places = [place for (place,) in cursor.execute(proposed, asked)]
+        return tuple(map(suggestion, _documents(cursor, tables, places)))
 
     def _stats(self, cursor: psycopg.Cursor, state: State) -> Stats:
         tables = self.schema.tables(state.number)
-        counted = sql.SQL("SELECT kind, count(*) FROM {documents} GROUP BY kind").format(**tables)
+        counted = sql.SQL(
+            "SELECT kind, count(*) FROM {vectors} v JOIN {facets} f ON number = facet GROUP BY kind"
+        ).format(**tables)
         by_kind = dict.fromkeys(Kind, 0)
         by_kind |= {Kind(kind): number for kind, number in cursor.execute(counted)}
         names = [table.as_string(cursor) for table in tables.values()]
@@ -186,36 +188,45 @@ class PostgresReader:
 def _found(cursor: psycopg.Cursor, tables: Tables, query: Query, condition: str) -> _Found:
     """How many documents match, and how many of them have each value that is to be counted."""
     matching = asking.matching(condition)
+    if not query.counted and not any(query.filters.values()):
+        counted = sql.SQL("SELECT 0, NULL, count(*), count(*) FROM {vectors} v WHERE {matching}")
+        one = counted.format(vectors=tables["vectors"], matching=matching.text)
+        return _read(query, cursor.execute(one, matching.values).fetchall())
     # Each field ignores its own filter, so it is counted under a condition of its own.
     passing = [asking.allowed(query.filters, ignoring=field) for field in query.counted]
     passing.append(asking.allowed(query.filters))
-    numbers = joined(
-        ", ",
-        (Part(sql.SQL("count(*) FILTER (WHERE {})").format(p.text), p.values) for p in passing),
-    )
-    sets = [sql.SQL("({})").format(sql.Identifier(field)) for field in query.counted]
+    total = sql.SQL("coalesce(sum(n) FILTER (WHERE {}), 0)::bigint")
+    numbers = joined(", ", (Part(total.format(p.text), p.values) for p in passing))
+    fields = [sql.Identifier(field) for field in query.counted]
     asked = sql.SQL(
-        "SELECT {values}, count(*), {numbers} FROM {documents} d WHERE {matching}"
-        " GROUP BY GROUPING SETS ({sets})"
+        "SELECT {left_out}, coalesce({values}), coalesce(sum(n), 0)::bigint, {numbers}"
+        " FROM (SELECT facet, count(*) AS n FROM {vectors} v WHERE {matching} GROUP BY facet) c"
+        " JOIN {facets} f ON number = facet GROUP BY GROUPING SETS ({sets})"
     ).format(
-        values=sql.SQL(", ").join(
-            [
-                sql.SQL("GROUPING({})").format(
-                    sql.SQL(", ").join(map(sql.Identifier, query.counted))
-                )
-                if query.counted
-                else sql.SQL("0"),
-                sql.SQL("coalesce({})").format(
-                    sql.SQL(", ").join([*map(sql.Identifier, query.counted), sql.SQL("NULL")])
-                ),
-            ]
-        ),
+        left_out=sql.SQL("GROUPING({})").format(sql.SQL(", ").join(fields))
+        if fields
+        else sql.SQL("0"),
+        values=sql.SQL(", ").join([*fields, sql.SQL("NULL")]),
         numbers=numbers.text,
-        documents=tables["documents"],
         matching=matching.text,
-        sets=sql.SQL(", ").join([*sets, sql.SQL("()")]),
+        sets=sql.SQL(", ").join(
+            [*(sql.SQL("({})").format(field) for field in fields), sql.SQL("()")]
+        ),
+        **tables,
     )
     return _read(query, cursor.execute(asked, [*numbers.values, *matching.values]).fetchall())
+
+
+def _chosen(cursor: psycopg.Cursor, tables: Tables, query: Query) -> Part:
+    """The condition that the filters let a document through."""
+    if not any(query.filters.values()):
+        return asking.ALL
+    allowed = asking.allowed(query.filters)
+    asked = sql.SQL("SELECT number FROM {facets} f WHERE {allowed}").format(
+        facets=tables["facets"], allowed=allowed.text
+    )
+    numbers = [number for (number,) in cursor.execute(asked, allowed.values)]
+    return Part(sql.SQL("v.facet = ANY(%s::int[])"), [numbers])
 
 
 def _read(query: Query, rows: Sequence[tuple[Any, ...]]) -> _Found:
@@ -243,15 +254,15 @@ def _worths(
     return {term: weights.worth(factors[term], number, documents) for term, number in having}
 
 
-def _documents(cursor: psycopg.Cursor, tables: Tables, ids: Sequence[str]) -> Iterator[Document]:
+def _documents(cursor: psycopg.Cursor, tables: Tables, places: Sequence[int]) -> Iterator[Document]:
     """Documents as they are shown, in a given order."""
     asked = sql.SQL(
         "SELECT id, kind, title, body, unit, unit_name, power_kind, year, day"
-        " FROM {documents} JOIN unnest(%s::text[]) WITH ORDINALITY AS chosen (id, place) USING (id)"
-        " ORDER BY place"
+        " FROM {documents} JOIN unnest(%s::bigint[]) WITH ORDINALITY AS chosen (place, nth)"
+        " USING (place) ORDER BY nth"
     ).format(**tables)
     for id_, kind, title, body, unit, unit_name, power_kind, year, day in cursor.execute(
-        asked, [list(ids)]
+        asked, [list(places)]
     ):
         yield Document(
             id=id_,
@@ -259,9 +270,9 @@ def _documents(cursor: psycopg.Cursor, tables: Tables, ids: Sequence[str]) -> It
             kind=Kind(kind),
             title=title,
             body=body,
-            unit=unit or "",
+            unit=unit,
             unit_name=unit_name,
-            power_kind=power_kind or "",
-            year=int(year) if year else None,
+            power_kind=power_kind,
+            year=year,
             date=date.fromordinal(day) if day else None,
         )

@@ -1,9 +1,11 @@
 """What lies in the database: the tables of an index, their rows, and words as PostgreSQL takes them.
 
-Each index has a number and its own tables: ``documents_7`` (the ``tsvector`` and what is shown),
+Each index has a number and its own tables: ``vectors_7`` (what is searched: a ``tsvector`` for each
+document), ``documents_7`` (what is shown of it), ``facets_7`` (which values some documents share),
 ``names_7`` (for exact names and suggestions) and ``terms_7`` (how many documents have each term, so
-that rarity need not be counted). The table ``indexes`` says which one is live and how far each has
-followed the log; it changes in the same transaction as the documents.
+that rarity need not be counted). A document is known by its place in the order of equally good ones
+(`search.order`). The table ``indexes`` says which index is live and how far each has followed the
+log; it changes in the same transaction as the documents.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from psycopg import sql
 
 from search import weights, words
 from search.asking import QUERY_CHARACTERS
+from search.order import order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
     from search.engine import Document
 
 # Which code wrote an index: another one cannot add to it.
-FORMAT = f"postgres-1.{words.VERSION}.{weights.VERSION}"
+FORMAT = f"postgres-2.{words.VERSION}.{weights.VERSION}"
 
 # The labels of the four levels, as `weights.LEVELS` has them. A position that is left out counts as
 # one with the label D.
@@ -35,32 +38,39 @@ RANK = 1.64493406685
 # What a tsvector can hold, less a margin, in bytes; and what one term takes besides its letters.
 _ROOM, _EACH = 1_000_000, 8
 
-# The rows are narrow, so that filters and counts read little: long values go elsewhere.
+# Counting reads a row of each document that matches. So what is searched has narrow rows, and all
+# that filters and counts ask for is one number there: few combinations of values ever occur.
 _CREATE = """
+CREATE TABLE {vectors} (place bigint NOT NULL, facet int NOT NULL, tsv tsvector NOT NULL)
+    WITH (toast_tuple_target = 128);
+ALTER TABLE {vectors} ALTER tsv SET STORAGE EXTERNAL;
 CREATE TABLE {documents} (
-    id text COLLATE "C" NOT NULL, "group" text COLLATE "C" NOT NULL, kind text NOT NULL,
-    unit text COLLATE "C", power_kind text COLLATE "C", year text COLLATE "C", day int NOT NULL,
-    unit_name text NOT NULL, title text NOT NULL, body text NOT NULL, tsv tsvector NOT NULL
-) WITH (toast_tuple_target = 128);
-ALTER TABLE {documents} ALTER unit_name SET STORAGE MAIN, ALTER tsv SET STORAGE EXTERNAL;
+    place bigint NOT NULL, id text COLLATE "C" NOT NULL, "group" text COLLATE "C" NOT NULL,
+    kind text NOT NULL, unit text NOT NULL, unit_name text NOT NULL, power_kind text NOT NULL,
+    year int, day int NOT NULL, title text NOT NULL, body text NOT NULL
+);
+CREATE TABLE {facets} (
+    number int PRIMARY KEY, kind text NOT NULL, unit text COLLATE "C",
+    power_kind text COLLATE "C", year text COLLATE "C"
+);
 CREATE TABLE {names} (
-    id text COLLATE "C" NOT NULL, name text COLLATE "C" NOT NULL, grams text[] COLLATE "C" NOT NULL
+    place bigint NOT NULL, name text COLLATE "C" NOT NULL, grams text[] COLLATE "C" NOT NULL
 );
 CREATE TABLE {terms} (term text COLLATE "C" PRIMARY KEY, documents int NOT NULL)
     WITH (fillfactor = 80)
 """
 # Without a list of what is still to be sorted in: a search would have to read all of it.
 _INDEX = """
-ALTER TABLE {documents} ADD PRIMARY KEY (id);
+ALTER TABLE {vectors} ADD PRIMARY KEY (place);
+CREATE INDEX ON {vectors} USING gin (tsv) WITH (fastupdate = off);
+CREATE INDEX ON {vectors} USING gin (ts_filter(tsv, '{{a,b}}')) WITH (fastupdate = off);
+CREATE INDEX ON {vectors} USING gin (ts_filter(tsv, '{{a}}')) WITH (fastupdate = off);
+ALTER TABLE {documents} ADD PRIMARY KEY (place);
 CREATE INDEX ON {documents} ("group");
-CREATE INDEX ON {documents} (day DESC, id);
-CREATE INDEX ON {documents} USING gin (tsv) WITH (fastupdate = off);
-CREATE INDEX ON {documents} USING gin (ts_filter(tsv, '{{a,b}}')) WITH (fastupdate = off);
-CREATE INDEX ON {documents} USING gin (ts_filter(tsv, '{{a}}')) WITH (fastupdate = off);
-CREATE INDEX ON {names} (id);
+CREATE INDEX ON {names} (place);
 CREATE INDEX ON {names} (name);
 CREATE INDEX ON {names} USING gin (grams) WITH (fastupdate = off);
-ANALYZE {documents}; ANALYZE {names}; ANALYZE {terms}
+ANALYZE {vectors}; ANALYZE {documents}; ANALYZE {facets}; ANALYZE {names}; ANALYZE {terms}
 """
 _INDEXES = """
 CREATE TABLE {indexes} (
@@ -107,7 +117,7 @@ class Schema:
         """The tables of one index."""
         return {
             noun: sql.Identifier(self.name, f"{noun}_{number}")
-            for noun in ("documents", "names", "terms")
+            for noun in ("vectors", "documents", "facets", "names", "terms")
         }
 
     def exists(self, cursor: psycopg.Cursor) -> bool:
@@ -169,39 +179,58 @@ class Schema:
         cursor.execute(forget, [number])
 
 
+class Facet(NamedTuple):
+    """The values of a document that results are narrowed by and counted by; NULL where it has none."""
+
+    kind: str
+    unit: str | None
+    power_kind: str | None
+    year: str | None
+
+
 class Row(NamedTuple):
     """A document as the tables take it."""
 
+    place: int
     terms: tuple[str, ...]
+    tsv: str
+    facet: Facet
     document: tuple[Any, ...]
-    names: tuple[tuple[str, str, list[str]], ...]
+    names: tuple[tuple[int, str, list[str]], ...]
 
 
 COLUMNS = (
-    *("id", "group", "kind", "unit", "power_kind", "year", "day"),
-    *("unit_name", "title", "body", "tsv"),
+    *("place", "id", "group", "kind", "unit", "unit_name"),
+    *("power_kind", "year", "day", "title", "body"),
 )
 
 
 def row_of(document: Document) -> Row:
     """A document as the tables take it."""
     terms = _fitting(weights.terms(document))
-    id_ = storable(document.id)
-    values = (
-        id_,
-        storable(document.group),
-        document.kind.value,
-        storable(document.unit) or None,
-        storable(document.power_kind) or None,
-        None if document.year is None else str(document.year),
-        document.date.toordinal() if document.date else 0,
-        storable(document.unit_name),
-        storable(document.title),
-        storable(document.body),
-        " ".join(lexeme(term) + _LABELS[level] for term, level in terms.items()),
+    place = order(document)
+    unit, power_kind = storable(document.unit), storable(document.power_kind)
+    year = None if document.year is None else str(document.year)
+    return Row(
+        place=place,
+        terms=tuple(terms),
+        tsv=" ".join(lexeme(term) + _LABELS[level] for term, level in terms.items()),
+        facet=Facet(document.kind.value, unit or None, power_kind or None, year),
+        document=(
+            place,
+            storable(document.id),
+            storable(document.group),
+            document.kind.value,
+            unit,
+            storable(document.unit_name),
+            power_kind,
+            document.year,
+            document.date.toordinal() if document.date else 0,
+            storable(document.title),
+            storable(document.body),
+        ),
+        names=tuple((place, name, grams(name)) for name in weights.names(document)),
     )
-    names = tuple((id_, name, grams(name)) for name in weights.names(document))
-    return Row(tuple(terms), values, names)
 
 
 def _fitting(terms: Mapping[str, int]) -> Mapping[str, int]:

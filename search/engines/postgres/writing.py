@@ -13,10 +13,10 @@ from psycopg import sql
 from search.engine import CursorMoved, SearchBusy, SearchUnavailable
 from search.engines.postgres.connections import answering
 from search.engines.postgres.reading import PostgresReader
-from search.engines.postgres.storage import COLUMNS, FORMAT, row_of, storable
+from search.engines.postgres.storage import COLUMNS, FORMAT, Facet, row_of, storable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from search.engine import Change, SearchWriter
     from search.engines.postgres.storage import Row, Schema, State
@@ -147,6 +147,7 @@ class Writing:
         self._number = number
         self._tables = schema.tables(number)
         self._counts: Counter[str] = Counter()
+        self._facets: dict[Facet, int] = {}
 
     def state(self) -> State:
         """Where the index is."""
@@ -190,9 +191,10 @@ class Writing:
 
     def _remove(self, groups: Sequence[str]) -> int:
         delete = sql.SQL(
-            'WITH gone AS (DELETE FROM {documents} WHERE "group" = ANY(%s) RETURNING id, tsv),'
-            " nameless AS (DELETE FROM {names} WHERE id IN (SELECT id FROM gone))"
-            " SELECT tsvector_to_array(tsv) FROM gone"
+            'WITH gone AS (DELETE FROM {documents} WHERE "group" = ANY(%s) RETURNING place),'
+            " nameless AS (DELETE FROM {names} WHERE place IN (SELECT place FROM gone))"
+            " DELETE FROM {vectors} WHERE place IN (SELECT place FROM gone)"
+            " RETURNING tsvector_to_array(tsv)"
         ).format(**self._tables)
         with answering():
             gone = self._cursor.execute(delete, [[storable(group) for group in groups]])
@@ -212,16 +214,36 @@ class Writing:
         return written
 
     def _copy(self, rows: Sequence[Row]) -> None:
+        facets = self._numbered({row.facet for row in rows})
         columns = sql.SQL(", ").join(map(sql.Identifier, COLUMNS))
-        copied = sql.SQL("COPY {} ({}) FROM STDIN").format(self._tables["documents"], columns)
-        with self._cursor.copy(copied) as copy:
+        documents = sql.SQL("COPY {} ({}) FROM STDIN").format(self._tables["documents"], columns)
+        with self._cursor.copy(documents) as copy:
             for row in rows:
                 copy.write_row(row.document)
+        with self._cursor.copy(self._copying("vectors")) as copy:
+            for row in rows:
+                copy.write_row((row.place, facets[row.facet], row.tsv))
                 self._counts.update(row.terms)
-        with self._cursor.copy(sql.SQL("COPY {names} FROM STDIN").format(**self._tables)) as copy:
+        with self._cursor.copy(self._copying("names")) as copy:
             for row in rows:
                 for name in row.names:
                     copy.write_row(name)
+
+    def _copying(self, table: str) -> sql.Composed:
+        return sql.SQL("COPY {} FROM STDIN").format(self._tables[table])
+
+    def _numbered(self, facets: set[Facet]) -> Mapping[Facet, int]:
+        """The numbers of some combinations of values, new ones included. None is ever taken out."""
+        if not facets <= self._facets.keys():
+            listed = sql.SQL("SELECT number, kind, unit, power_kind, year FROM {facets}")
+            known = self._cursor.execute(listed.format(**self._tables))
+            self._facets = {Facet(*values): number for number, *values in known}
+            new = sorted(facets - self._facets.keys(), key=repr)
+            with self._cursor.copy(self._copying("facets")) as copy:
+                for facet in new:
+                    self._facets[facet] = len(self._facets) + 1
+                    copy.write_row((self._facets[facet], *facet))
+        return self._facets
 
     def _count(self) -> None:
         """Bring up to date how many documents have each term."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from time import monotonic
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from search import matching, suggesting, weights
 from search.asking import wanted as read
@@ -34,9 +34,12 @@ def search(commit: Commit, query: Query, lexicon: Lexicon) -> Results:
     """Find documents."""
     until = monotonic() + query.seconds
     wanted = read(query.text, lexicon, expand=query.expand)
-    match, loosened = _match(commit, wanted)
-    found = queries.every([match, *queries.chosen(query.filters)])
-    total, facets = _counts(commit, query, match, found)
+    match, loosened = queries.strict(wanted), False
+    total, facets, found = _counted(commit, query, match)
+    if not total and len(wanted.words) > 1 and not commit.any(match):
+        loose = queries.loose(wanted)
+        loosened = commit.any(loose)
+        total, facets, found = _counted(commit, query, loose)
     shown = matching.window(total, query)
     partial = False
     places: list[Place] = []
@@ -59,28 +62,25 @@ def search(commit: Commit, query: Query, lexicon: Lexicon) -> Results:
     )
 
 
-def _match(commit: Commit, wanted: Wanted) -> tuple[tantivy.Query, bool]:
-    """What finds the documents with all the words, or else, if there are none, with one of them."""
-    if wanted.empty:
-        return queries.everything(), False
-    strict = queries.strict(wanted)
-    if len(wanted.words) == 1 or commit.any(strict):
-        return strict, False
-    loose = queries.loose(wanted)
-    return loose, commit.any(loose)
+class _Counted(NamedTuple):
+    """How many documents there are, the facets, and what finds the documents."""
+
+    total: int
+    facets: dict[Field, tuple[Facet, ...]]
+    found: tantivy.Query
 
 
-def _counts(
-    commit: Commit, query: Query, match: tantivy.Query, found: tantivy.Query
-) -> tuple[int, dict[Field, tuple[Facet, ...]]]:
-    """How many documents there are, and the facets, each without the filter on its own field."""
+def _counted(commit: Commit, query: Query, match: tantivy.Query) -> _Counted:
+    """Count what a query finds within the filters; of each facet without the filter on its field."""
+    found = queries.every([match, *queries.chosen(query.filters)])
     filtered = [field for field in query.counted if query.filters.get(field)]
     plain = [field for field in query.counted if field not in filtered]
     total, counted = commit.counts(found, plain)
     for field in filtered:
         others = queries.every([match, *queries.chosen(query.filters, but=field)])
         counted |= commit.counts(others, [field])[1]
-    return total, {field: matching.facets(counted[field]) for field in query.counted}
+    facets = {field: matching.facets(counted[field]) for field in query.counted}
+    return _Counted(total, facets, found)
 
 
 def _worths(commit: Commit, wanted: Wanted, until: float) -> tuple[dict[str, float], bool]:

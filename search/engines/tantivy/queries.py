@@ -46,8 +46,8 @@ def everything() -> Query:
 
 
 def strict(wanted: Wanted) -> Query:
-    """Documents with all the words."""
-    return every([_having(word) for word in wanted.words])
+    """Documents with all the words; all documents where none is asked for."""
+    return every([_having(word) for word in wanted.words]) if wanted.words else everything()
 
 
 def loose(wanted: Wanted) -> Query:

@@ -12,6 +12,7 @@ from search import weights, words
 from search.asking import QUERY_CHARACTERS
 from search.engine import Document, Field, Kind
 from search.names import BORDER
+from search.order import order
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -23,10 +24,6 @@ FORMAT = f"tantivy-1.{words.VERSION}.{weights.VERSION}"
 # The document that says how far the index has followed the log; it belongs to no group.
 FACTS = "facts"
 LEVELS = tuple(f"level{level}" for level in range(len(weights.LEVELS)))
-# Ids of one kind are told apart by this many digits, enough for any number a database gives.
-_DIGITS = 10
-_KINDS = sorted(Kind)
-_PLACES: int = len(_KINDS) * 11**_DIGITS
 
 
 def _schema() -> tantivy.Schema:
@@ -108,17 +105,6 @@ def parts(name: str) -> Iterable[str]:
 def listed(name: str, id_: str) -> str:
     """Sorts documents by name, short ones first, then by id."""
     return f"{len(name):06}{name[:QUERY_CHARACTERS]}{BORDER}{id_}"
-
-
-def order(document: Document) -> int:
-    """The greater, the earlier among equally good ones: by date descending, then by id."""
-    kind, _, number = document.id.partition(":")
-    place = _KINDS.index(Kind(kind))
-    # Numbers are in the order of texts, as in every engine: 1 before 10, and 10 before 9.
-    for digit in number[:_DIGITS].ljust(_DIGITS):
-        place = place * 11 + (1 + int(digit) if digit.isdecimal() else 0)
-    day: int = document.date.toordinal() if document.date else 0
-    return (day + 1) * _PLACES - 1 - place
 
 
 def _shown(document: Document) -> bytes:
