@@ -177,7 +177,8 @@ class Results:
         truncated: there are more results than pages may show (`DEPTH`).
         loosened: nothing has all the words, so these have only some of them.
         shortened: the text was longer than is read; its end was left out.
-        partial: there was no time to weigh every word, so the order is rough; the count is right.
+        partial: not everything was weighed, so the order is rough; the count is right.
+        hurried: that is for want of time, and the same question may be answered better later.
         also: what was searched besides the words as they were typed.
     """
 
@@ -190,6 +191,7 @@ class Results:
     loosened: bool = False
     shortened: bool = False
     partial: bool = False
+    hurried: bool = False
     also: tuple[Also, ...] = ()
     did_you_mean: str | None = None
 

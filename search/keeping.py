@@ -36,8 +36,7 @@ class KeepingReader:
                 self._kept.move_to_end(key)
                 return self._kept[key]
         results = self._reader.search(query, lexicon)
-        # What was cut short today may be whole tomorrow.
-        if not results.partial:
+        if not results.hurried:
             with self._lock:
                 self._kept[key] = results
                 while len(self._kept) > self._most:

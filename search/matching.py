@@ -64,6 +64,7 @@ def search(segments: Sequence[Segment], query: Query, lexicon: Lexicon) -> Resul
         loosened=loosened,
         shortened=wanted.cut,
         partial=partial,
+        hurried=partial,
         also=wanted.also,
     )
 

@@ -15,6 +15,7 @@ from search.engine import Field, Query, SearchBusy, SearchUnavailable, Sort
 from search.engines.postgres import PostgresEngine, PostgresReader, ranking, writing
 from search.engines.postgres.storage import row_of
 from search.engines.whoosh import WhooshEngine
+from search.keeping import KeepingReader
 from tests.search.conftest import fill, power
 
 
@@ -194,6 +195,9 @@ def test_where_many_match_the_likeliest_are_weighed(
         assert one.total > 200
     two = index.search(Query("资金 审批"))
     assert two.partial
+    assert not two.hurried
+    keeping = KeepingReader(index)
+    assert keeping.search(Query("资金 审批")) is keeping.search(Query("资金 审批"))
     right = exact.search(Query("资金 审批"))
     assert (two.total, two.facets) == (right.total, right.facets)
     assert two.hits[:5] == right.hits[:5]

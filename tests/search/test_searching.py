@@ -353,6 +353,7 @@ def test_values_are_counted_only_where_asked(reader: SearchReader) -> None:
 def test_without_time_the_order_is_rough_and_the_answer_says_so(reader: SearchReader) -> None:
     hurried = reader.search(Query("资金 使用", seconds=0.0))
     assert hurried.partial
+    assert hurried.hurried
     assert hurried.total == reader.search(Query("资金 使用")).total
     assert not reader.search(Query("资金 使用")).partial
 

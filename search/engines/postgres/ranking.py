@@ -47,10 +47,11 @@ WHERE {among} ORDER BY score DESC, v.place DESC LIMIT %s OFFSET %s
 
 
 class Ranked(NamedTuple):
-    """Documents in order, and whether that order is only rough."""
+    """Documents in order, and whether that order is only rough, and rough for want of time."""
 
     places: Sequence[int]
     partial: bool
+    hurried: bool = False
 
 
 class Ranking:
@@ -91,7 +92,7 @@ class Ranking:
                     "SELECT set_config('statement_timeout', %s, true)", [str(milliseconds)]
                 )
                 return self._weighed(worths, shown)
-        return Ranked(_places(self._page({}, shown)), partial=True)
+        return Ranked(_places(self._page({}, shown)), partial=True, hurried=True)
 
     def _weighed(self, worths: Mapping[str, float], shown: Window) -> Ranked:
         if self._total > _FEW * shown.last and self._is_one_term(worths):

@@ -143,6 +143,7 @@ class PostgresReader:
             loosened=loosened,
             shortened=wanted.cut,
             partial=ranked.partial,
+            hurried=ranked.hurried,
             also=wanted.also,
         )
 

@@ -58,6 +58,7 @@ def search(commit: Commit, query: Query, lexicon: Lexicon) -> Results:
         loosened=loosened,
         shortened=wanted.cut,
         partial=partial,
+        hurried=partial,
         also=wanted.also,
     )
 
