@@ -4,6 +4,7 @@
 are in `tests/search/golden.yaml`, judged by hand. For each engine: the mean of nDCG@10 (how good the
 first ten are and in how good an order, 1 is the best there could be) and success@3 (how often one of
 the first three is what was looked for). A proposed spelling is followed, as a visitor would.
+PostgreSQL is measured where it answers, in a schema of its own that is dropped afterwards.
 """
 
 from __future__ import annotations
@@ -13,15 +14,18 @@ import json
 import sys
 import tempfile
 from collections import defaultdict
+from contextlib import contextmanager
 from dataclasses import dataclass
 from math import log2
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import psycopg
 import sqlalchemy as sa
 import yaml
 
 import migrations
+from benchmarks.search import POSTGRES
 from demo import county
 from domain import synonyms
 from domain.clock import utc_now
@@ -32,7 +36,7 @@ from search.answering import answer
 from search.engine import Query
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from search.engine import Document, SearchReader
     from search.lexicon import Lexicon
@@ -40,10 +44,12 @@ if TYPE_CHECKING:
 GOLDEN = Path(__file__).resolve().parents[1] / "tests" / "search" / "golden.yaml"
 FIRST = 10
 BEST = 3
+# Before what must not be found.
+NEVER = "never "
 # What every engine must reach.
 NDCG, SUCCESS = 0.90, 0.95
-# Each engine's address.
-ENGINES = {name: f"{name}:{{folder}}/{name}" for name in ("tantivy", "whoosh")}
+ENGINES = ("tantivy", "whoosh", "postgresql")
+SCHEMA = "mingquan_relevance"
 
 
 class Judgement(NamedTuple):
@@ -59,7 +65,7 @@ class Judgement(NamedTuple):
 
     @classmethod
     def read(cls, line: str, codes: Mapping[str, str]) -> Judgement:
-        """Read ``3 power ~公路 @ 交通运输局``; what must never be found has no number."""
+        """Read ``3 power ~公路 @ 交通运输局``; what must never be found has no grade."""
         told, _, unit = line.partition(" @ ")
         grade, kind, title = told.split(" ", 2) if told[0].isdigit() else ("0", *told.split(" ", 1))
         return cls(int(grade), kind, title, codes[unit] if unit else "")
@@ -97,15 +103,14 @@ def cases(codes: Mapping[str, str], path: Path = GOLDEN) -> list[Case]:
     Args:
         codes: the code of each unit by its short name.
     """
-    return [
-        Case(
-            str(entry["query"]),
-            entry["form"],
-            tuple(Judgement.read(line, codes) for line in entry["find"]),
-            tuple(Judgement.read(line, codes) for line in entry.get("never", ())),
-        )
-        for entry in yaml.safe_load(path.read_text(encoding="utf-8"))
-    ]
+    found = []
+    for form, queries in yaml.safe_load(path.read_text(encoding="utf-8")).items():
+        for query, lines in queries.items():
+            never = [line.removeprefix(NEVER) for line in lines if line.startswith(NEVER)]
+            find = [line for line in lines if not line.startswith(NEVER)]
+            judged = (tuple(Judgement.read(line, codes) for line in some) for some in (find, never))
+            found.append(Case(str(query), form, *judged))
+    return found
 
 
 def score(
@@ -178,6 +183,26 @@ def build(folder: Path) -> tuple[Session, dict[str, str]]:
     return session, {unit.short_name: unit.code for unit in session.scalars(sa.select(Unit))}
 
 
+@contextmanager
+def lent(engine: str, folder: Path, postgres: str) -> Iterator[str | None]:
+    """The address of an index that is gone afterwards; None where PostgreSQL does not answer."""
+    if engine != "postgresql":
+        yield f"{engine}:{folder}/{engine}"
+        return
+    try:
+        connection = psycopg.connect(postgres, autocommit=True, connect_timeout=3)
+    except psycopg.OperationalError:
+        yield None
+        return
+    drop = f"DROP SCHEMA IF EXISTS {SCHEMA} CASCADE"
+    with connection:
+        connection.execute(drop)
+        try:
+            yield f"{postgres}?schema={SCHEMA}"
+        finally:
+            connection.execute(drop)
+
+
 def measure(
     reader: SearchReader,
     session: Session,
@@ -193,6 +218,7 @@ def main() -> None:
     """Build the county, ask every engine, print."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--engine", action="append", choices=ENGINES)
+    parser.add_argument("--postgres", default=POSTGRES, help="a database; a schema of it is used")
     parser.add_argument("--json", action="store_true")
     chosen = parser.parse_args()
     with tempfile.TemporaryDirectory() as made:
@@ -200,9 +226,12 @@ def main() -> None:
         everything = {one.id: one for _, group in documents.everything(session) for one in group}
         reports = {}
         for name in chosen.engine or ENGINES:
-            address = ENGINES[name].format(folder=made)
-            sync.rebuild(session, open_engine(address))
-            reports[name] = measure(open_reader(address), session, codes, everything)
+            with lent(name, Path(made), chosen.postgres) as address:
+                if address:
+                    sync.rebuild(session, open_engine(address))
+                    reports[name] = measure(open_reader(address), session, codes, everything)
+                else:
+                    sys.stderr.write(f"{chosen.postgres} does not answer: not measured\n")
         session.close()
     if chosen.json:
         json.dump({name: _plain(report) for name, report in reports.items()}, sys.stdout, indent=2)

@@ -10,6 +10,7 @@ from benchmarks import relevance
 from domain.db import Session
 from search import documents, open_engine, open_reader, sync, words
 from search.engine import Document, Query, SearchReader
+from tests.search.conftest import ENGINES, new_address
 
 SAMPLE = 150
 
@@ -31,13 +32,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Built]:
     session.close()
 
 
-@pytest.fixture(scope="session", params=sorted(relevance.ENGINES))
+@pytest.fixture(scope="session", params=ENGINES)
 def address(
     request: pytest.FixtureRequest, built: Built, tmp_path_factory: pytest.TempPathFactory
 ) -> str:
     """An index of the county in each engine."""
-    folder = tmp_path_factory.mktemp(f"golden-{request.param}")
-    made = relevance.ENGINES[request.param].format(folder=folder)
+    made = new_address(request, tmp_path_factory.mktemp("golden"))
     sync.rebuild(built.session, open_engine(made))
     return made
 
