@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from search.lexicon import PLAIN
+from search.lexicon import PLAIN, Because
 from search.words import (
     COUNTED,
     COUNTER_WORDS,
@@ -20,16 +20,18 @@ from search.words import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator, Sequence
 
     from search.lexicon import Also, Lexicon
 
 QUERY_CHARACTERS = 120
 QUERY_WORDS = 16
-# A synonym counts for less than the word that was typed.
-_OTHER = 0.6
+# A synonym counts for less than the word that was typed, and the less the later it is named.
+_OTHER, _LATER = 0.5, 0.8
 # What two words side by side add.
 _JOINT = 0.25
+
+_COUNTED = COUNTER_WORDS | {"季度"}
 
 # Function words of everyday questions. They are indexed like all others; a query only leaves them
 # out when something else is left.
@@ -37,6 +39,9 @@ _FUNCTION_WORDS = """
     的 了 和 与 及 或 在 是 有 被 把 对 从 到 由 于 向 之 其 这 那 也 都 就 又 还 很 吗 呢 吧 啊 呀
     我 你 他 她 它 们 我们 你们 他们 谁 什么 怎么 怎样 如何 哪 哪里 哪些 哪个 为什么 多少 几
     请问 一下 可以 能 能不能 有没有 是不是 要 想 找 归 管 归谁管 谁管 咋 咋办 怎么办 the of and a an in on to is
+    该 应该 到 去 给 让 得 来 办 弄 搞 拿 读 定 看 看到 知道 不 没 没有 不到 好久 多久 好 老 难 第 每 几个 多 大
+    在哪里 到哪里 哪儿 去哪 哪个管 找谁 谁批 咱 咱们 俺 我家 家里 人家 自己 孩子 小孩 娃 娃儿
+    想读 想去 想上 想办 想问 想要 想知道 村里 村上 镇里 镇上 乡里 乡上 县里 县上 for at by with how what where who which when can do does i my
 """
 STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 
@@ -78,7 +83,7 @@ class Wanted:
     def names(self) -> tuple[str, ...]:
         """Whole names that the query may be: first as typed, then what its only word also means."""
         others = self.words[0].others if len(self.words) == 1 else ()
-        return (self.key, *(other.text for other in others))
+        return tuple(dict.fromkeys((self.key, *(other.text for other in others))))
 
     @property
     def telling(self) -> tuple[Word, ...]:
@@ -128,12 +133,18 @@ def wanted(text: str, lexicon: Lexicon = PLAIN, *, expand: bool = True) -> Wante
     chosen = (telling or list(words.values()))[:QUERY_WORDS]
     also = [found for word in chosen if expand and (found := lexicon.also(word.text))]
     return Wanted(
-        key=key(folded),
+        key=_name(key(folded), [word.text for word in chosen], also),
         words=tuple(_expanded(word, also) for word in chosen),
         joints=tuple(dict.fromkeys(joints))[:QUERY_WORDS],
         also=tuple(also),
         cut=cut or len(telling or words) > QUERY_WORDS,
     )
+
+
+def _name(typed: str, words: Sequence[str], also: Sequence[Also]) -> str:
+    """The name that a query may be: letters that spell one stand for it."""
+    spelt = len(words) == len(also) == 1 and also[0].because is Because.PINYIN
+    return also[0].others[0] if spelt else typed
 
 
 def _runs(folded: str, lexicon: Lexicon) -> list[str]:
@@ -146,10 +157,17 @@ def _runs(folded: str, lexicon: Lexicon) -> list[str]:
 def _expanded(word: Word, also: Iterable[Also]) -> Word:
     others = [_word(other) for found in also if found.word == word.text for other in found.others]
     weaker = (
-        replace(other, scores=tuple((term, _OTHER * factor) for term, factor in other.scores))
-        for other in others
+        replace(other, scores=tuple((term, share * factor) for term, factor in other.scores))
+        for share, other in zip(_shares(), others, strict=False)
     )
     return replace(word, others=tuple(weaker))
+
+
+def _shares() -> Iterator[float]:
+    share = _OTHER
+    while True:
+        yield share
+        share *= _LATER
 
 
 def _pieces(run: str, lexicon: Lexicon) -> list[str]:
@@ -162,8 +180,8 @@ def _pieces(run: str, lexicon: Lexicon) -> list[str]:
             pieces.append(match[0])
             continue
         cut = lexicon.cut(match[0])
-        if match.start() and run[match.start() - 1] in DIGITS and cut[0] in COUNTER_WORDS:
-            # 2024年 is one word; 2024年度 is two.
+        if match.start() and run[match.start() - 1] in DIGITS and cut[0] in _COUNTED:
+            # 2024年 and 3季度 are one word; 2024年度 is two.
             pieces[-1] += cut.pop(0)
         pieces += cut
     return pieces
@@ -176,7 +194,7 @@ def _word(piece: str, *, short: bool = False) -> Word:
     if not short and COUNTED.fullmatch(piece):
         number = _number(piece[:-1])
         return Word(piece, (number, piece[-2:]), ((piece, 1.0), (number, 0.5)))
-    if not short and piece[0] in DIGITS:
+    if not short and piece[0] in DIGITS and piece[-1] in DIGITS:
         # By its pairs 2023 would be found in “2020年的23项”.
         number = _number(piece)
         return Word(piece, (number,), ((number, 1.0),))

@@ -132,10 +132,12 @@ def _tenure(tenure: Tenure) -> str:
 
 
 def _offices(tenure: Tenure) -> Iterator[str]:
-    """How people name who holds a post now: 教育局局长, 县委书记."""
+    """How people name who holds a post now: 教育局局长, 县委书记, 县长."""
     unit = tenure.post.unit
     if tenure.ended_on is None:
         for title in tenure.post.title.split("、"):
+            if title.startswith(tuple(_SEATS)):
+                yield title
             for called in dict.fromkeys((unit.short_name, unit.name)):
                 yield title if title.startswith(called) else called + title
 

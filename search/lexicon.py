@@ -78,8 +78,11 @@ class Lexicon:
         if others := self._synonyms.get(word):
             return Also(word, others, Because.SYNONYM)
         if word.isascii() and word.isalpha():
-            spelt = self._sounds.spelt(word)[:ALTERNATIVES]
-            return Also(word, tuple(spelt), Because.PINYIN) if spelt else None
+            spelt = self._sounds.spelt(word)
+            # Whoever spells a lay word means by it what everybody does.
+            meant = (other for name in spelt for other in self._synonyms.get(name, ()))
+            found = tuple(dict.fromkeys((*spelt, *meant)))[:ALTERNATIVES]
+            return Also(word, found, Because.PINYIN) if found else None
         return None
 
     def corrections(self, text: str) -> Iterator[str]:

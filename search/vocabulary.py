@@ -17,21 +17,31 @@ from search.lexicon import PLAIN, Lexicon
 from search.words import key
 
 if TYPE_CHECKING:
-    from collections.abc import Hashable
+    from collections.abc import Hashable, Iterator, Sequence
 
     from sqlalchemy.orm import Session
 
 
 def read(session: Session) -> Lexicon:
     """The lexicon as the database has it now: three statements."""
-    units = session.scalars(sa.select(Unit).order_by(Unit.id))
+    units = session.scalars(sa.select(Unit).order_by(Unit.id)).all()
     names = [name for unit in units for name in (unit.name, *unit_names(unit))]
     names += [word.label for words in (PowerKind, Leaf) for word in words]
     people = session.scalars(sa.select(Official.name).distinct().order_by(Official.name)).all()
     taken = {key(name) for name in people}
+    # Of a word that staff have written down their entry counts: it comes later.
+    meant = (*_short(units), *synonyms.in_force(session))
     # Whoever took office after a word was written down is found by that name and nobody else.
-    said = [entry for entry in synonyms.in_force(session) if key(entry[0]) not in taken]
-    return Lexicon(tuple(dict.fromkeys(names)), tuple(people), tuple(said))
+    said = tuple(entry for entry in meant if key(entry[0]) not in taken)
+    return Lexicon(tuple(dict.fromkeys(names)), tuple(people), said)
+
+
+def _short(units: Sequence[Unit]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Names that are no part of the whole one, 县一中 for 云岭县第一中学: what a unit publishes has that."""
+    for unit in units:
+        for name in unit_names(unit):
+            if key(name) not in key(unit.name):
+                yield name, (unit.name,)
 
 
 class Vocabulary:

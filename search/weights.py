@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from search.engine import Document
 
 # An index remembers it, like `search.words.VERSION`.
-VERSION = "4"
+VERSION = "5"
 
 # High, so that a title word is worth several times one of the text however often that occurs.
 _K1 = 3.0

@@ -88,6 +88,14 @@ def test_an_official_is_found_by_every_post(session: Session, county: County) ->
     )
 
 
+def test_a_post_that_names_its_seat_is_known_by_itself(session: Session, county: County) -> None:
+    county.posts["education"].title = "县委副书记、县长"
+    session.flush()
+    held = one(session, county.officials["education"].name)
+    assert {"县长", "县委副书记", "教育局县长"} <= set(held.names)
+    assert "局长" not in one(session, "周明远").names
+
+
 def test_an_official_without_a_post(session: Session, county: County) -> None:
     session.add(officials.Official(code="P999", name="某某"))
     session.flush()

@@ -52,6 +52,46 @@ def test_what_else_is_searched(query: str, found: dict[str, list[str]]) -> None:
     assert others(query) == found
 
 
+def test_what_is_named_first_counts_most() -> None:
+    (word,) = asking.wanted("修路", COUNTY).words
+    assert dict(word.scores)["修路"] > word.others[0].scores[0][1] > word.others[1].scores[0][1] > 0
+
+
+def test_a_lay_word_in_letters_means_what_the_word_does() -> None:
+    assert others("dibao") == {"dibao": ["低保", "最低生活保障"]}
+
+
+def test_letters_that_spell_a_name_stand_for_it() -> None:
+    assert asking.wanted("jiaoyuju", COUNTY).names[0] == "教育局"
+    assert asking.wanted("jiaoyuju 采购", COUNTY).names == ("jiaoyuju采购",)
+    # A lay word is a name itself before it is another.
+    assert asking.wanted("低保", COUNTY).names == ("低保", "最低生活保障")
+
+
+@pytest.mark.parametrize(
+    ("question", "read"),
+    [
+        ("我家想办低保该找谁", ["低保"]),
+        ("村里的低保怎么定的", ["低保"]),
+        ("how much is the PPP", ["much", "ppp"]),
+        # Nothing else is left.
+        ("孩子", ["孩子"]),
+        ("村里", ["村里"]),
+    ],
+)
+def test_what_only_makes_a_question_is_left_out(question: str, read: list[str]) -> None:
+    assert texts(question) == read
+
+
+@pytest.mark.parametrize("typed", ["2025年3季度", "２０２５年第３季度"])
+def test_a_quarter_may_be_written_with_a_digit(typed: str) -> None:
+    quarters = Lexicon(synonyms=(("3季度", ("第三季度",)),))
+    assert others(typed, quarters) == {"3季度": ["第三季度"]}
+    (_, quarter) = asking.wanted(typed, quarters).words
+    # And as it was typed: by its pairs.
+    assert quarter.grams == ("3季", "季度")
+
+
 def test_what_else_is_searched_is_said_and_can_be_switched_off() -> None:
     asked = asking.wanted("低保 jiaoyuju", COUNTY)
     assert [(also.word, also.because) for also in asked.also] == [

@@ -29,10 +29,21 @@ def test_it_knows_units_people_labels_and_synonyms(session: Session, said: Count
     lexicon = vocabulary.read(session)
     assert {"云岭县教育局", "教育局", "县教育局", "工程项目", "监督结果"} <= set(lexicon.names)
     assert "周明远" in lexicon.people
-    assert lexicon.synonyms == (("伙食", ("营养餐",)), ("修路", ("公路建设",)))
+    assert lexicon.synonyms[-2:] == (("伙食", ("营养餐",)), ("修路", ("公路建设",)))
     found = lexicon.also("jiaoyuju")
     assert found
     assert (found.others, found.because) == (("教育局",), Because.PINYIN)
+
+
+def test_a_short_name_that_the_whole_one_lacks_leads_to_it(session: Session, said: County) -> None:
+    bare = [entry for entry in vocabulary.read(session).synonyms if entry[0] == "纪委监委"]
+    assert bare == [("纪委监委", ("云岭县纪律检查委员会监察委员会",))]
+    assert not any(entry[0] == "教育局" for entry in vocabulary.read(session).synonyms)
+    # What staff have written down comes before.
+    synonyms.load(session, {"纪委监委": ["检举控告"]}, NOW)
+    found = vocabulary.read(session).also("纪委监委")
+    assert found
+    assert found.others == ("检举控告",)
 
 
 def test_a_name_is_found_as_itself(session: Session, said: County) -> None:
