@@ -15,22 +15,27 @@ if TYPE_CHECKING:
 
 
 def answer(reader: SearchReader, query: Query, lexicon: Lexicon) -> Results:
-    """Search; where nothing has all the words, name a spelling that does find something.
+    """Search; name a spelling that finds more, where nothing has all the words or one seems a slip.
 
     Raises:
         SearchUnavailable: the index cannot answer.
     """
     results = reader.search(query, lexicon)
-    if results.total and not results.loosened:
-        return results
-    return replace(results, did_you_mean=_better(reader, query, lexicon))
+    return replace(results, did_you_mean=_better(reader, query, lexicon, results))
 
 
-def _better(reader: SearchReader, query: Query, lexicon: Lexicon) -> str | None:
-    """The first correction under which there is something with all the words."""
-    corrections = lexicon.corrections(query.text[:QUERY_CHARACTERS])
+def _better(reader: SearchReader, query: Query, lexicon: Lexicon, found: Results) -> str | None:
+    """The first correction under which more has all the words; instead of nothing, some of them.
+
+    Where something has them already, only a character that stands alone may be a slip: 教育居.
+    """
+    whole = 0 if found.loosened else found.total
+    corrections = lexicon.corrections(query.text[:QUERY_CHARACTERS], slips=whole > 0)
+    rough = None
     for text in islice(corrections, CORRECTIONS):
         tried = reader.search(replace(query, text=text, page=1, page_size=1, counted=()), lexicon)
-        if tried.total and not tried.loosened:
+        if tried.total > whole and not tried.loosened:
             return text
-    return None
+        if tried.total and not found.total:
+            rough = rough or text
+    return rough

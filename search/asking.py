@@ -39,9 +39,10 @@ _FUNCTION_WORDS = """
     的 了 和 与 及 或 在 是 有 被 把 对 从 到 由 于 向 之 其 这 那 也 都 就 又 还 很 吗 呢 吧 啊 呀
     我 你 他 她 它 们 我们 你们 他们 谁 什么 怎么 怎样 如何 哪 哪里 哪些 哪个 为什么 多少 几
     请问 一下 可以 能 能不能 有没有 是不是 要 想 找 归 管 归谁管 谁管 咋 咋办 怎么办 the of and a an in on to is
-    该 应该 到 去 给 让 得 来 办 弄 搞 拿 读 定 看 看到 知道 不 没 没有 不到 好久 多久 好 老 难 第 每 几个 多 大
+    该 应该 到 去 给 让 得 来 领 领取 办 弄 搞 拿 读 定 看 看到 知道 不 没 没有 不到 好久 多久 好 老 难 第 每 几个 多 大
     在哪里 到哪里 哪儿 去哪 哪个管 找谁 谁批 咱 咱们 俺 我家 家里 人家 自己 孩子 小孩 娃 娃儿
-    想读 想去 想上 想办 想问 想要 想知道 村里 村上 镇里 镇上 乡里 乡上 县里 县上 for at by with how what where who which when can do does i my
+    想读 想去 想上 想办 想问 想要 想知道 村里 村上 镇里 镇上 乡里 乡上 县里 县上
+    for at by with how what where who which when can do does i my
 """
 STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
 

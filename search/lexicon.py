@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from itertools import accumulate, pairwise
 from typing import TYPE_CHECKING
 
 import rjieba
@@ -85,20 +86,30 @@ class Lexicon:
             return Also(word, found, Because.PINYIN) if found else None
         return None
 
-    def corrections(self, text: str) -> Iterator[str]:
+    def corrections(self, text: str, *, slips: bool = False) -> Iterator[str]:
         """Folded text with what sounds like a known name written as that name, longest names first.
 
         Only names of things are put in, and no character of a known person's name is changed.
+
+        Args:
+            slips: change only characters that stand alone between the words of the text.
         """
         folded = fold(text).text
         taken = {at for name in self._people if name in folded for at in _places(folded, name)}
         seen = {folded}
+        kept = self._in_words(folded) if slips else set()
         for start, end, name in self._sounds.like(folded):
-            if taken.isdisjoint(range(start, end)):
+            changed = {at for at in range(start, end) if folded[at] != name[at - start]}
+            if taken.isdisjoint(range(start, end)) and kept.isdisjoint(changed):
                 corrected = folded[:start] + name + folded[end:]
                 if corrected not in seen:
                     seen.add(corrected)
                     yield corrected
+
+    def _in_words(self, text: str) -> set[int]:
+        """The places of characters that are part of a longer word."""
+        ends = list(accumulate(map(len, self.cut(text)), initial=0))
+        return {at for a, b in pairwise(ends) if b - a > 1 for at in range(a, b)}
 
     def beginning(self, letters: str) -> list[str]:
         """Names and people whose pinyin, or its initials, begin with some letters."""

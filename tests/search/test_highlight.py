@@ -9,6 +9,7 @@ from hypothesis import given, strategies as st
 from search import asking, words
 from search.engine import Piece
 from search.highlight import PASSAGE, passages, spans, whole
+from search.lexicon import Lexicon
 from tests.search.test_words import ANY, PAPER
 
 
@@ -28,12 +29,37 @@ def marked(pieces: Iterable[Piece]) -> str:
         ("教育督导室", "教育和督导", "[教育]和[督导]"),
         ("的", "我的", "我[的]"),
         ("x<b>", "x<b>c", "[x]<[b]>c"),
+        ("教育局局长", "县教育局局长、局长办公会", "县[教育局局长]、[局长]办公会"),
+        ("局局局", "教育局局局局长", "教育[局局局局]长"),
+        ("養護資金", "公路养护资金", "公路[养护资金]"),
+        ("养护资金", "公路養護資金", "公路[養護資金]"),
+        ("２０２５年", "2025年、２０２５年", "[2025年]、[２０２５年]"),
         ("没有", "别的", "别的"),
         ("", "别的", "别的"),
     ],
 )
 def test_marks(query: str, text: str, shown: str) -> None:
     assert marked(whole(text, asking.wanted(query))) == shown
+
+
+COUNTY = Lexicon(
+    names=("教育局",),
+    synonyms=(("低保", ("最低生活保障",)), ("3季度", ("第三季度",))),
+)
+
+
+@pytest.mark.parametrize(
+    ("query", "text", "shown"),
+    [
+        ("低保金", "领取低保金，停发低保", "领取[低保金]，停发[低保]"),
+        ("低保", "最低生活保障（低保）", "[最低生活保障]（[低保]）"),
+        ("dibao", "最低生活保障（低保）", "[最低生活保障]（[低保]）"),
+        ("jiaoyuju", "云岭县教育局", "云岭县[教育局]"),
+        ("2025年3季度", "2025年第三季度", "[2025年第三季度]"),
+    ],
+)
+def test_what_else_was_searched_is_marked_too(query: str, text: str, shown: str) -> None:
+    assert marked(whole(text, asking.wanted(query, COUNTY))) == shown
 
 
 @given(ANY, ANY)

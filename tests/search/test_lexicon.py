@@ -131,6 +131,14 @@ def test_nobodys_name_is_corrected_into_anothers(typed: str) -> None:
         assert all(name in corrected for name in COUNTY.people if name in typed)
 
 
+def test_where_words_stand_only_a_lone_character_is_a_slip() -> None:
+    # 居 stands alone behind 教育; 公式 is a word like any other.
+    assert list(COUNTY.corrections("教育居", slips=True)) == ["教育局"]
+    lone = Lexicon(names=("公示期间",))
+    assert list(lone.corrections("公式期间")) == ["公示期间"]
+    assert list(lone.corrections("公式期间", slips=True)) == []
+
+
 def test_names_are_found_by_how_their_pinyin_begins() -> None:
     assert COUNTY.beginning("jiaoy") == ["教育局", "焦渝菊"]
     assert COUNTY.beginning("jtys") == ["交通运输局"]
