@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from search.asking import QUERY_CHARACTERS
 from search.lexicon import CORRECTIONS
+from search.words import fold
 
 if TYPE_CHECKING:
     from search.engine import Query, Results, SearchReader
@@ -30,7 +31,9 @@ def _better(reader: SearchReader, query: Query, lexicon: Lexicon, found: Results
     Where something has them already, only a character that stands alone may be a slip: 教育居.
     """
     whole = 0 if found.loosened else found.total
-    corrections = lexicon.corrections(query.text[:QUERY_CHARACTERS], slips=whole > 0)
+    # Folding makes many characters of some.
+    text = fold(query.text[:QUERY_CHARACTERS]).text[:QUERY_CHARACTERS]
+    corrections = lexicon.corrections(text, slips=whole > 0)
     rough = None
     for text in islice(corrections, CORRECTIONS):
         tried = reader.search(replace(query, text=text, page=1, page_size=1, counted=()), lexicon)

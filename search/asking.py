@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
@@ -38,13 +39,18 @@ _COUNTED = COUNTER_WORDS | {"季度"}
 _FUNCTION_WORDS = """
     的 了 和 与 及 或 在 是 有 被 把 对 从 到 由 于 向 之 其 这 那 也 都 就 又 还 很 吗 呢 吧 啊 呀
     我 你 他 她 它 们 我们 你们 他们 谁 什么 怎么 怎样 如何 哪 哪里 哪些 哪个 为什么 多少 几
-    请问 一下 可以 能 能不能 有没有 是不是 要 想 找 归 管 归谁管 谁管 咋 咋办 怎么办 the of and a an in on to is
+    请问 一下 可以 能 能不能 有没有 是不是 要 想 找 归 管 归谁管 谁管 咋 咋办 怎么办 the of and or not a an in on to is
     该 应该 到 去 给 让 得 来 领 领取 办 弄 搞 拿 读 定 看 看到 知道 不 没 没有 不到 好久 多久 好 老 难 第 每 几个 多 大
     在哪里 到哪里 哪儿 去哪 哪个管 找谁 谁批 咱 咱们 俺 我家 家里 人家 自己 孩子 小孩 娃 娃儿
     想读 想去 想上 想办 想问 想要 想知道 村里 村上 镇里 镇上 乡里 乡上 县里 县上
     for at by with how what where who which when can do does i my
 """
 STOP_WORDS = frozenset(_FUNCTION_WORDS.split())
+
+# What people write by habit for other search engines. It says where to look, not what for.
+_WHERE = re.compile(
+    r"(?<!\w)(?:(?:all)?in(?:title|text)|title|text|body):|(?<!\w)(?:site|inurl|filetype):\S*"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +127,7 @@ def wanted(text: str, lexicon: Lexicon = PLAIN, *, expand: bool = True) -> Wante
     """
     folded = fold(text[: 2 * QUERY_CHARACTERS]).text.strip()
     cut = len(text) > 2 * QUERY_CHARACTERS or len(folded) > QUERY_CHARACTERS
-    folded = folded[:QUERY_CHARACTERS]
+    folded = _said(folded[:QUERY_CHARACTERS])
     words: dict[str, Word] = {}
     joints: list[str] = []
     for run in _runs(folded, lexicon if expand else PLAIN):
@@ -146,6 +152,12 @@ def _name(typed: str, words: Sequence[str], also: Sequence[Also]) -> str:
     """The name that a query may be: letters that spell one stand for it."""
     spelt = len(words) == len(also) == 1 and also[0].because is Because.PINYIN
     return also[0].others[0] if spelt else typed
+
+
+def _said(folded: str) -> str:
+    """A query without what is only habit, such as ``title:``; if nothing else is left, all of it."""
+    left = _WHERE.sub(" ", folded).replace("_", " ").strip()
+    return left or folded
 
 
 def _runs(folded: str, lexicon: Lexicon) -> list[str]:

@@ -49,7 +49,7 @@ def search(segments: Sequence[Segment], query: Query, lexicon: Lexicon) -> Resul
     total = sum(bits.bit_count() for bits in sets)
     shown = window(total, query)
     partial = False
-    if query.sort is Sort.DATE or wanted.empty:
+    if query.sort is Sort.DATE or wanted.empty or not total:
         ranks = [_dates(segment, bits) for segment, bits in zip(segments, sets, strict=True)]
     else:
         ranks, partial = _scores(segments, wanted, sets, monotonic() + query.seconds)

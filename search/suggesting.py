@@ -63,7 +63,8 @@ def suggest(
 
 def asked(text: str) -> str:
     """What to look for in names, which are kept as `search.words.key` has them."""
-    return words.key(text[:QUERY_CHARACTERS])
+    # Folding makes many characters of some.
+    return words.key(text[:QUERY_CHARACTERS])[:QUERY_CHARACTERS]
 
 
 def best(proposals: Iterable[Proposal], limit: int) -> list[Proposal]:
