@@ -169,7 +169,7 @@ def _answer(policy: Policy, view: Callable[[], Any]) -> Any:
         kept = current_app.response_class(found.body, headers=list(found.headers))
         return _tagged(kept, etag, policy)
     response = current_app.make_response(view())
-    if response.status_code != 200:
+    if response.status_code != 200 or "passing" in g:
         return response
     if _is_personal(response):
         current_app.logger.error("%s is versioned and shows something personal", request.endpoint)
@@ -178,6 +178,11 @@ def _answer(policy: Policy, view: Callable[[], Any]) -> Any:
     if _may_keep() and not response.is_streamed:
         pages.put(key, Rendered(list(response.headers), response.get_data()))
     return _tagged(response, etag, policy)
+
+
+def passing() -> None:
+    """Keep nothing of this answer: asked again, the same version may have a better one."""
+    g.passing = True
 
 
 def _key(policy: Policy) -> Key:

@@ -5,20 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree as ET
 
-from flask import Blueprint, Response, abort, current_app, json, request, url_for
+from flask import Blueprint, Response, current_app, json, request, url_for
 from flask_babel import gettext
 
 from portal.addresses import absolute
 from portal.atom import MIMETYPE as ATOM
 from portal.caching import versioned_for_all, versioned_search_for_all
 from portal.context import current_county
-from portal.search import offers
+from portal.search import RETRY, offers, say_unavailable
 from search.engine import SearchUnavailable
 from web.security import open_to_all
 from web.text import clean_text
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from flask.typing import ResponseReturnValue
+
+    from portal.search import Offer
 
 blueprint = Blueprint("opensearch", __name__)
 
@@ -58,17 +62,21 @@ def description() -> Response:
 def suggestions() -> ResponseReturnValue:
     """Names that go on from what was typed, as browsers expect them."""
     text = request.args.get("q", "").strip()
+    found: Sequence[Offer] = ()
+    status, headers = 200, {}
     try:
         found = offers(text)
     except SearchUnavailable:
-        abort(503)
+        say_unavailable()
+        status, headers = 503, RETRY
     names = [
         text,
         [o.text for o in found],
         [o.note for o in found],
         [absolute(o.url) for o in found],
     ]
-    return current_app.response_class(json.dumps(names, ensure_ascii=False), mimetype=SUGGESTIONS)
+    said = json.dumps(names, ensure_ascii=False)
+    return current_app.response_class(said, status, headers, mimetype=SUGGESTIONS)
 
 
 def _text(root: ET.Element, tag: str, text: str) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, current_app, render_template, request, url_for
+from flask import Blueprint, current_app, render_template, request, url_for
 from flask_babel import gettext, lazy_gettext, lazy_pgettext
 
 from domain import disclosures, indexing, notices, powers, units
 from domain.powers import PowerKind
 from portal import feeds
 from portal.addresses import with_filters
-from portal.caching import versioned_search, versioned_search_for_all
+from portal.caching import passing, versioned_search, versioned_search_for_all
 from portal.context import current_version
 from portal.filters import asked_unit, asked_year, chosen
 from search.answering import answer
@@ -49,6 +49,8 @@ KINDS: dict[Kind, Any] = {
 }
 # Kinds that are published at a moment of their own, and so have a place in a feed.
 PUBLISHED = (Kind.POWER.value, Kind.DISCLOSURE.value, Kind.NOTICE.value)
+# When the index cannot answer: how long programs should wait before they ask again.
+RETRY = {"Retry-After": "60"}
 # What nothing is: a feed of units is empty.
 NO_KIND = "none"
 SORTS: dict[Sort, Any] = {
@@ -116,7 +118,7 @@ def index() -> ResponseReturnValue:
     """Results for what was typed; without words, everything there is, to narrow down."""
     text = request.args.get("q", "").strip()
     if len(text) > MOST_CHARACTERS:
-        return render_template("portal/search/too_long.html", q=text, most=MOST_CHARACTERS), 400
+        return _too_long(text)
     everywhere = units.directory(current_session())
     filters = _filters(everywhere)
     sort = Sort.DATE if request.args.get("sort") == Sort.DATE else Sort.RELEVANCE
@@ -127,8 +129,9 @@ def index() -> ResponseReturnValue:
         results = answer(index_reader(), query, lexicon())
         names = _suggestions(text, (Kind.UNIT, Kind.OFFICIAL))
     except SearchUnavailable:
-        current_app.logger.error("the search index cannot answer")  # noqa: TRY400
-        return render_template("portal/search/unavailable.html", q=text), 503
+        return _unavailable(text)
+    if results.hurried:
+        passing()
     found = _found(results.hits)
     reachable = min(results.total, results.pages * query.page_size)
     return render_template(
@@ -158,7 +161,7 @@ def feed() -> ResponseReturnValue:
     text = request.args.get("q", "").strip()
     filters = _filters(units.directory(current_session()))
     if len(text) > MOST_CHARACTERS:
-        abort(400)
+        return _too_long(text)
     kinds = filters.get(Field.KIND, PUBLISHED)
     narrowed = {**filters, Field.KIND: [kind for kind in kinds if kind in PUBLISHED] or [NO_KIND]}
     size = feeds.ENTRIES_ON_A_PAGE
@@ -167,11 +170,26 @@ def feed() -> ResponseReturnValue:
     try:
         results = index_reader().search(query, lexicon())
     except SearchUnavailable:
-        abort(503)
+        return _unavailable(text)
     total = min(results.total, results.pages * size)
     page = Page(_entries([hit.id for hit in results.hits]), results.page, size, total)
     title = gettext("搜索“%(words)s”的结果", words=text) if text else gettext("搜索")
     return feeds.answer(title, url_for(".index"), page, _written(text, filters))
+
+
+def _too_long(text: str) -> ResponseReturnValue:
+    return render_template("portal/search/too_long.html", q=text, most=MOST_CHARACTERS), 400
+
+
+def _unavailable(text: str) -> ResponseReturnValue:
+    """The whole page, with the lists to look in meanwhile."""
+    say_unavailable()
+    return render_template("portal/search/unavailable.html", q=text), 503, RETRY
+
+
+def say_unavailable() -> None:
+    """Tell the operators; never what was searched for."""
+    current_app.logger.error("the search index cannot answer")
 
 
 def _entries(document_ids: Sequence[str]) -> list[Entry]:
@@ -204,7 +222,8 @@ def suggestions() -> ResponseReturnValue:
     try:
         found = offers(text)
     except SearchUnavailable:
-        return {"suggestions": []}, 503
+        say_unavailable()
+        return {"suggestions": []}, 503, RETRY
     return {"suggestions": [{"text": o.text, "note": o.note, "url": o.url} for o in found]}
 
 

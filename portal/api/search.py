@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Annotated, Any
 
-from flask import Response, abort, current_app
+from flask import Response, abort
 from flask_babel import gettext
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +17,7 @@ from portal.api.operations import JSON, ROOT, Operation, as_json, next_address
 from portal.api.reading import read
 from portal.api.records import CLEANED, WHOLE, Filters, Path, Record, UnitCode, Year
 from portal.api.units import unit_id
+from portal.caching import passing
 from search.answering import answer
 from search.engine import PAGE_SIZE, Field as By, Kind, Query, SearchUnavailable, Sort
 from search.lexicon import Because
@@ -77,6 +78,8 @@ class SearchAnswer(BaseModel):
 
     total: int = Field(title=N_("共有"))
     loosened: bool = Field(title=N_("只含部分词语"))
+    shortened: bool = Field(title=N_("写的太长，只用了前一部分"))
+    partial: bool = Field(title=N_("来不及逐条比较，先后只是大致的"))
     also: list[AlsoRecord] = Field(title=N_("另外还搜索的"))
     did_you_mean: str | None = Field(title=N_("也许想找"))
     items: list[HitRecord] = Field(title=N_("数据"))
@@ -93,8 +96,12 @@ def _view() -> Response:
         errors = [{"parameter": "unit", "reason": gettext("没有这样的值")}]
         abort(problem(404, gettext("没有这条数据"), "unit", errors=errors))
     except SearchUnavailable:
-        current_app.logger.error("the search index cannot answer")  # noqa: TRY400
-        abort(problem(503, gettext("搜索暂时不能使用")))
+        page.say_unavailable()
+        unavailable = problem(503, gettext("搜索暂时不能使用"), gettext("请过一会儿再试。"))
+        unavailable.headers.update(page.RETRY)
+        abort(unavailable)
+    if results.hurried:
+        passing()
     following = None
     if number < results.pages:
         following = next_address(asked, f"{number + 1:04x}")
@@ -121,6 +128,8 @@ def _answer(results: Results, number: int, following: str | None) -> SearchAnswe
     return SearchAnswer(
         total=results.total,
         loosened=results.loosened,
+        shortened=results.shortened,
+        partial=results.partial,
         also=[
             AlsoRecord(word=one.word, others=list(one.others), because=one.because)
             for one in results.also
