@@ -3,6 +3,7 @@
 import multiprocessing
 import threading
 from collections.abc import Callable, Iterator
+from multiprocessing.connection import Connection
 from multiprocessing.synchronize import Event
 from typing import Any
 
@@ -97,6 +98,42 @@ def test_readers_see_every_commit_at_once(index: SearchEngine, address: str) -> 
     assert ids(reader, "审批") == {"power:9"}
     fill(index, power(9, "审核"))
     assert ids(reader, "审批") == set()
+
+
+def _answer(address: str, pipe: Connection) -> None:
+    reader = open_reader(address)
+    while text := pipe.recv():
+        pipe.send(ids(reader, text))
+
+
+def test_web_workers_see_a_commit_with_their_next_question(
+    index: SearchEngine, address: str
+) -> None:
+    fill(index, power(1, "审批"))
+    context = multiprocessing.get_context("spawn")
+    workers = [context.Pipe() for _ in range(2)]
+    for _, there in workers:
+        context.Process(target=_answer, args=(address, there), daemon=True).start()
+        there.close()
+
+    def seen() -> list[set[str]]:
+        for here, _ in workers:
+            here.send("审批")
+        return [here.recv() for here, _ in workers]
+
+    try:
+        assert seen() == [{"power:1"}] * 2
+        fill(index, power(2, "审批"))
+        assert seen() == [{"power:1", "power:2"}] * 2
+        index.apply([("powers:1", []), ("powers:2", [power(2, "审核")])], 3, after=2)
+        assert seen() == [set()] * 2
+        with index.rebuilding() as beside:
+            beside.apply([("powers:9", [power(9, "审批")])], 4, after=0)
+            assert seen() == [set()] * 2
+        assert seen() == [{"power:9"}] * 2
+    finally:
+        for here, _ in workers:
+            here.send("")
 
 
 def test_a_rebuild_leaves_nothing_behind(index: SearchEngine, address: str) -> None:
