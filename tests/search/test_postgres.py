@@ -12,7 +12,7 @@ from psycopg import sql
 
 from search import open_engine, open_reader
 from search.engine import Field, Query, SearchBusy, SearchUnavailable, Sort
-from search.engines.postgres import PostgresEngine, PostgresReader, ranking, writing
+from search.engines.postgres import PostgresEngine, PostgresReader, ranking, reading, writing
 from search.engines.postgres.storage import row_of
 from search.engines.whoosh import WhooshEngine
 from search.keeping import KeepingReader
@@ -203,6 +203,19 @@ def test_where_many_match_the_likeliest_are_weighed(
     assert two.hits[:5] == right.hits[:5]
     chosen_year = Query("资金", {Field.YEAR: ["2021"]}, page=2, page_size=10, sort=Sort.DATE)
     assert index.search(chosen_year) == exact.search(chosen_year)
+
+
+def test_where_many_names_contain_a_text_the_exact_one_is_proposed_first(
+    index: PostgresEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "_NAMES", 3)
+    named = [f"资金{n}" for n in range(20)] + [f"专项资金{n}" for n in range(20)] + ["资金"]
+    fill(index, *(power(n, name) for n, name in enumerate(named, 1)))
+    proposed = [suggestion.text for suggestion in index.suggest("资金")]
+    assert proposed[0] == "资金"
+    assert len(proposed) == 6
+    assert all("资金" in text for text in proposed)
+    assert [one.text for one in index.suggest("专项资金7")] == ["专项资金7"]
 
 
 def test_generations_are_never_alike(index: PostgresEngine, address: str) -> None:

@@ -42,17 +42,28 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 _ATTEMPTS = 20
+# Of each kind so many names are looked at: where more begin with a text, or contain it, the proposals
+# are some of the best and perhaps not the very best.
+_NAMES = 5_000
+_BEGINNING = """
+(SELECT place, id, name FROM {names} n
+WHERE n.kind = k.kind AND n.name LIKE %(beginning)s ORDER BY n.name LIMIT %(most)s)
+"""
+_CONTAINING = """
+(SELECT place, id, name FROM {names} n
+WHERE n.grams @> (SELECT array_agg(k.kind || gram) FROM unnest(%(grams)s::text[]) gram)
+    AND strpos(n.name, %(key)s) > 1 LIMIT %(most)s)
+"""
 # Of each document, or of all that are alike, the best name; then the best of those.
 _SUGGEST = """
 SELECT place FROM (
     SELECT DISTINCT ON (same) place, id, rank, noun, length(name) AS length, name
     FROM (
-        SELECT n.place, d.id, n.name, array_position(%(order)s::text[], d.kind) AS noun,
+        SELECT n.place, n.id, n.name, k.noun,
             CASE WHEN n.name = %(key)s THEN 0 WHEN starts_with(n.name, %(key)s) THEN 1 ELSE 2
                 END AS rank,
-            CASE WHEN d.kind = ANY(%(alike)s::text[]) THEN d.kind || E'\n' || n.name ELSE d.id END AS same
-        FROM {names} n JOIN {documents} d USING (place)
-        WHERE n.grams @> %(grams)s::text[] AND strpos(n.name, %(key)s) > 0 AND d.kind = ANY(%(kinds)s::text[])
+            CASE WHEN k.kind = ANY(%(alike)s::text[]) THEN k.kind || E'\n' || n.name ELSE n.id END AS same
+        FROM unnest(%(kinds)s::text[]) WITH ORDINALITY k (kind, noun) CROSS JOIN LATERAL ({named}) n
     ) named
     ORDER BY same, rank, noun, length(name), name, id
 ) best
@@ -153,16 +164,22 @@ class PostgresReader:
         if not key:
             return ()
         tables = self.schema.tables(state.number)
-        proposed = sql.SQL(_SUGGEST).format(**tables)
         asked = {
             "key": key,
-            "grams": grams(key),
-            "kinds": list(kinds),
-            "order": list(Kind),
+            "beginning": asking.beginning(key),
+            "grams": list(grams(key)),
+            "kinds": [kind for kind in Kind if kind in kinds],
             "alike": list(ALIKE),
+            "most": _NAMES,
             "limit": limit,
         }
-        places = [place for (place,) in cursor.execute(proposed, asked)]
+        places: list[int] = []
+        # Most texts begin enough names; only otherwise are parts of names looked for as well.
+        for named in (_BEGINNING, f"{_BEGINNING} UNION ALL {_CONTAINING}"):
+            proposed = sql.SQL(_SUGGEST).format(named=sql.SQL(named).format(**tables))
+            places = [place for (place,) in cursor.execute(proposed, asked)]
+            if len(places) == limit:
+                break
         return tuple(map(suggestion, _documents(cursor, tables, places)))
 
     def _stats(self, cursor: psycopg.Cursor, state: State) -> Stats:

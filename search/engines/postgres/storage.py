@@ -25,10 +25,10 @@ if TYPE_CHECKING:
 
     import psycopg
 
-    from search.engine import Document
+    from search.engine import Document, Kind
 
 # Which code wrote an index: another one cannot add to it.
-FORMAT = f"postgres-2.{words.VERSION}.{weights.VERSION}"
+FORMAT = f"postgres-3.{words.VERSION}.{weights.VERSION}"
 
 # The labels of the four levels, as `weights.LEVELS` has them. A position that is left out counts as
 # one with the label D.
@@ -54,7 +54,8 @@ CREATE TABLE {facets} (
     power_kind text COLLATE "C", year text COLLATE "C"
 );
 CREATE TABLE {names} (
-    place bigint NOT NULL, name text COLLATE "C" NOT NULL, grams text[] COLLATE "C" NOT NULL
+    place bigint NOT NULL, kind text NOT NULL, id text COLLATE "C" NOT NULL,
+    name text COLLATE "C" NOT NULL, grams text[] COLLATE "C" NOT NULL
 );
 CREATE TABLE {terms} (term text COLLATE "C" PRIMARY KEY, documents int NOT NULL)
     WITH (fillfactor = 80)
@@ -69,6 +70,7 @@ ALTER TABLE {documents} ADD PRIMARY KEY (place);
 CREATE INDEX ON {documents} ("group");
 CREATE INDEX ON {names} (place);
 CREATE INDEX ON {names} (name);
+CREATE INDEX ON {names} (kind, name);
 CREATE INDEX ON {names} USING gin (grams) WITH (fastupdate = off);
 ANALYZE {vectors}; ANALYZE {documents}; ANALYZE {facets}; ANALYZE {names}; ANALYZE {terms}
 """
@@ -196,7 +198,7 @@ class Row(NamedTuple):
     tsv: str
     facet: Facet
     document: tuple[Any, ...]
-    names: tuple[tuple[int, str, list[str]], ...]
+    names: tuple[tuple[int, str, str, str, list[str]], ...]
 
 
 COLUMNS = (
@@ -229,7 +231,10 @@ def row_of(document: Document) -> Row:
             storable(document.title),
             storable(document.body),
         ),
-        names=tuple((place, name, grams(name)) for name in weights.names(document)),
+        names=tuple(
+            (place, document.kind.value, storable(document.id), name, _grams(document.kind, name))
+            for name in weights.names(document)
+        ),
     )
 
 
@@ -260,6 +265,11 @@ def lexeme(term: str) -> str:
     return "'" + term.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
-def grams(name: str) -> list[str]:
+def grams(name: str) -> set[str]:
     """The characters and pairs of a name, by which any part of it is found."""
-    return sorted({*name, *(a + b for a, b in pairwise(name))})
+    return {*name, *(a + b for a, b in pairwise(name))}
+
+
+def _grams(kind: Kind, name: str) -> list[str]:
+    # With the kind, so that a few units are found without reading of a million powers.
+    return sorted(kind.value + gram for gram in grams(name))
