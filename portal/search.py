@@ -20,7 +20,8 @@ from search.asking import QUERY_WORDS
 from search.engine import SUGGESTIONS, Field, Kind, Query, SearchUnavailable, Sort
 from search.words import key
 from web.database import current_session
-from web.paging import Page, asked_page, link_with
+from web.paging import Page, asked_page
+from web.results import Choice, Offer, as_suggestions, choice
 from web.security import open_to_all
 
 if TYPE_CHECKING:
@@ -66,31 +67,12 @@ FACETS: dict[Field, Any] = {
 
 
 @dataclass(frozen=True)
-class Choice:
-    """One value of a facet: its word, its count, and the address that takes or drops it."""
-
-    label: str
-    count: int
-    link: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
 class Found:
     """A hit that is public at this moment, with its address."""
 
     hit: Hit
     url: str
     kind: str
-
-
-@dataclass(frozen=True)
-class Offer:
-    """A name that a visitor may mean, with its address."""
-
-    text: str
-    note: str
-    url: str
 
 
 def index_reader() -> SearchReader:
@@ -223,8 +205,8 @@ def suggestions() -> ResponseReturnValue:
         found = offers(text)
     except SearchUnavailable:
         say_unavailable()
-        return {"suggestions": []}, 503, RETRY
-    return {"suggestions": [{"text": o.text, "note": o.note, "url": o.url} for o in found]}
+        return as_suggestions(()), 503, RETRY
+    return as_suggestions(found)
 
 
 def offers(text: str) -> list[Offer]:
@@ -253,26 +235,25 @@ def _filters(everywhere: Iterable[Unit]) -> dict[Field, list[str]]:
 
 def _facets(
     results: Results, filters: dict[Field, list[str]], everywhere: Iterable[Unit]
-) -> dict[Field, tuple[Any, list[Choice]]]:
+) -> dict[str, tuple[Any, list[Choice]]]:
     """For each facet its heading and its values that lead somewhere."""
     words: dict[Field, dict[str, Any]] = {
         Field.KIND: {kind.value: word for kind, word in KINDS.items()},
         Field.UNIT: {unit.code: unit.short_name for unit in everywhere},
         Field.POWER_KIND: {kind.value: gettext(kind.label) for kind in PowerKind},
     }
-    facets: dict[Field, tuple[Any, list[Choice]]] = {}
+    facets: dict[str, tuple[Any, list[Choice]]] = {}
     for field, heading in FACETS.items():
         choices = []
         for facet in results.facets.get(field, ()):
             label = facet.value if field is Field.YEAR else words[field].get(facet.value)
             if label and facet.count:
                 chosen = facet.value in filters.get(field, ())
-                link = link_with(**{field.value: None if chosen else facet.value})
-                choices.append(Choice(str(label), facet.count, link, chosen))
+                choices.append(choice(field.value, facet.value, label, facet.count, chosen=chosen))
         if field is Field.YEAR:
             choices.sort(key=lambda choice: choice.label, reverse=True)
         if choices:
-            facets[field] = (heading, choices)
+            facets[field.value] = (heading, choices)
     return facets
 
 

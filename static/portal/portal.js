@@ -1,39 +1,7 @@
-// Enhances pages that work without it: a button that prints, names offered while one types.
+// Enhances pages that work without it: a button that prints.
 "use strict";
 
 for (const button of document.querySelectorAll("[data-print]")) {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
-}
-
-const box = document.querySelector("input[data-suggest]");
-if (box) {
-  const offers = document.createElement("datalist");
-  offers.id = "suggestions";
-  box.after(offers);
-  box.setAttribute("list", offers.id);
-  let timer = 0;
-  let asking = null;
-  box.addEventListener("input", () => {
-    clearTimeout(timer);
-    timer = setTimeout(async () => {
-      asking?.abort();
-      asking = new AbortController();
-      const text = box.value.trim();
-      if (!text) return;
-      try {
-        const address = `${box.dataset.suggest}?q=${encodeURIComponent(text)}`;
-        const answer = await fetch(address, { signal: asking.signal });
-        const { suggestions } = await answer.json();
-        offers.replaceChildren(...suggestions.map(({ text: name, note }) => {
-          const option = document.createElement("option");
-          option.value = name;
-          option.label = note;
-          return option;
-        }));
-      } catch {
-        offers.replaceChildren(); // typing on is all one needs
-      }
-    }, 200);
-  });
 }
