@@ -16,9 +16,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections import Counter
+from collections import Counter, defaultdict
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import add
 from typing import TYPE_CHECKING
 
@@ -26,7 +26,7 @@ import rjieba
 from opencc import OpenCC
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 # An index remembers it. Change it whenever the same text gives other terms than before.
 VERSION = "2"
@@ -134,6 +134,40 @@ def _fold_cluster(cluster: str) -> str:
     cluster = _IGNORED.sub("", cluster)
     once = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", cluster).casefold())
     return _IGNORED.sub("", unicodedata.normalize("NFKC", once.casefold()).translate(_SIMPLE))
+
+
+def as_written(texts: Iterable[str]) -> str:
+    """A regular expression for any of some folded texts as people write them: 陈 and 陳, a and Ａ.
+
+    For what is stored as it was written; blanks and the dot of names may stand between characters
+    (周　明). Python and PostgreSQL read it alike. Each character stands in it by its number, so that
+    no text can mean anything else. Letters whose accent is a character of its own are not found.
+    """
+    return "|".join(_WITHIN_NAMES.join(map(_spelt, text)) for text in texts)
+
+
+@lru_cache(maxsize=4096)
+def _spelt(character: str) -> str:
+    """The characters that fold to one, as a class of a regular expression."""
+    cases = {character} | ({character.upper()} if len(character.upper()) == 1 else set())
+    alike = cases.union(*(_spellings().get(case, ()) for case in cases))
+    return _class_of(sorted(alike))
+
+
+def _class_of(characters: Iterable[str]) -> str:
+    numbers = "".join(rf"\U{ord(character):08x}" for character in characters)
+    return f"[{numbers}]"
+
+
+_WITHIN_NAMES = _class_of(" \xa0\u3000·•‧・") + "*"
+
+
+@cache
+def _spellings() -> Mapping[str, list[str]]:
+    spellings: defaultdict[str, list[str]] = defaultdict(list)
+    for written, simple in _SIMPLE.items():
+        spellings[chr(simple)].append(chr(written))
+    return spellings
 
 
 def key(text: str) -> str:
