@@ -17,6 +17,7 @@ from admin import (
     powers,
     publishing,
     reports,
+    search,
     signin,
     staff,
     synonyms,
@@ -49,6 +50,7 @@ BLUEPRINTS = (
     powers.blueprint,
     publishing.blueprint,
     reports.blueprint,
+    search.blueprint,
     signin.blueprint,
     staff.blueprint,
     synonyms.blueprint,
@@ -77,6 +79,7 @@ def create_app(
     app.extensions[indexing.EXTENSION] = index
     app.extensions[synonyms.VOCABULARY] = Vocabulary()
     app.extensions[work.EXTENSION] = work.Workshop()
+    app.jinja_env.globals["may_search"] = search.may_search
     app.jinja_env.globals["signed_in_staff"] = signed_in_staff
     init_asking(app)
     return app

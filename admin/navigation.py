@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext, lazy_pgettext
 
 from admin.access import signed_in_staff
-from domain import identities, triage
+from domain import finding, identities, triage
 from domain.db import Session
 from domain.editing import desk
 from domain.feedback import queue
@@ -32,7 +32,13 @@ class _Door(NamedTuple):
 
 
 _GROUPS: tuple[tuple[object, tuple[_Door, ...]], ...] = (
-    (lazy_gettext("我的"), (_Door(NavItem("today.index", lazy_gettext("今日待办"))),)),
+    (
+        lazy_gettext("我的"),
+        (
+            _Door(NavItem("today.index", lazy_gettext("今日待办"))),
+            _Door(NavItem("search.index", lazy_gettext("搜索")), finding.PERMISSIONS),
+        ),
+    ),
     (
         lazy_gettext("办理"),
         (

@@ -2,7 +2,7 @@
 
 Every statement begins with what the actor may see (`clues.visible`, `integrity.files`): rows, counts
 and names to propose are selected from that and from nothing else, and nothing is kept beside the
-database (docs/decisions/0018). Words are looked for in what the lists of the internal site show.
+database (docs/decisions/0019). Words are looked for in what the lists of the internal site show.
 What is sealed is in no column that these statements read; what stands in an integrity file is found
 while the actor has that file open, since reading it takes a reason.
 """

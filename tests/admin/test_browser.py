@@ -9,12 +9,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from domain.db import Session, make_engine
 from domain.reports import Report, ReportState
-from tests.admin.cases import NAMED, hand_in
+from tests.admin.cases import NAMED, hand_in, open_clue
 from tests.fixtures.accessibility import faults
 from tests.fixtures.county import password_of
 from tests.fixtures.sites import Sites
 
 pytestmark = pytest.mark.browser
+SEARCHES = ("/search", "/search?q=jtysj", "/search?q=交通&kind=clue", "/search?q=无此人 局长")
 PHONE, DESK = {"width": 390, "height": 844}, {"width": 1280, "height": 900}
 
 
@@ -29,6 +30,15 @@ def report(sites: Sites) -> str:
         )
     engine.dispose()
     return made
+
+
+@pytest.fixture
+def clue(sites: Sites) -> str:
+    engine = make_engine(sites.database_url)
+    with Session(engine, expire_on_commit=False) as session:
+        made = open_clue(session, sites.county)
+    engine.dispose()
+    return f"/clues/{made}"
 
 
 @pytest.fixture
@@ -84,6 +94,48 @@ def test_a_report_is_declined_by_keyboard_without_scripts(
     engine.dispose()
 
 
+def test_a_clue_is_looked_for_by_keyboard_without_scripts(
+    sites: Sites, plain: BrowserContext, clue: str
+) -> None:
+    page = plain.new_page()
+    page.goto(f"{sites.admin.url}/reports")
+    page.keyboard.type("intake")
+    page.keyboard.press("Tab")
+    page.keyboard.type(password_of("intake"))
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("举报队列")
+    tab_to_box(page)
+    page.keyboard.type("zmy")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("status")).to_have_text("共 1 条")
+    tab_to(page, "〔2026〕1号 周明远")
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(sites.admin.url + clue)
+
+
+def tab_to_box(page: Page) -> None:
+    """Press a key until the focus is in the search box above the page."""
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.locator("#find-top:focus").count():
+            return
+    raise AssertionError("the keyboard does not reach the box")
+
+
+def test_names_are_offered_while_one_types(sites: Sites, browser: Browser, clue: str) -> None:
+    context = browser.new_context(viewport=DESK)  # type: ignore[arg-type]
+    page = context.new_page()
+    page.goto(f"{sites.admin.url}/reports")
+    page.fill("#username", "intake")
+    page.fill("#password", password_of("intake"))
+    page.get_by_role("button", name="登录").click()
+    page.locator("#find-top").press_sequentially("zhou")
+    expect(page.locator("#suggestions option")).to_have_attribute("value", "周明远")
+    page.locator("#find-top").fill("2026 1号")
+    expect(page.locator("#suggestions option")).to_have_attribute("value", "〔2026〕1号")
+    context.close()
+
+
 @pytest.mark.parametrize("size", [PHONE, DESK], ids=["phone", "desk"])
 def test_axe_finds_nothing_and_nothing_runs_over(
     sites: Sites, browser: Browser, report: str, size: dict[str, int]
@@ -95,7 +147,15 @@ def test_axe_finds_nothing_and_nothing_runs_over(
     page.fill("#username", "intake")
     page.fill("#password", password_of("intake"))
     page.get_by_role("button", name="登录").click()
-    for path in ("/", "/reports", f"/reports/{report}", "/clues", "/identities", "/nowhere"):
+    for path in (
+        "/",
+        "/reports",
+        f"/reports/{report}",
+        "/clues",
+        "/identities",
+        "/nowhere",
+        *SEARCHES,
+    ):
         page.goto(sites.admin.url + path)
         found[path] = faults(page)
     page.goto(f"{sites.admin.url}/reports/{report}")

@@ -15,7 +15,7 @@ from web.app import Site
 
 PAGES = {
     "intake": ("/", "/reports?order=state&news=yes&state=all", "/reports?number=20", "/clues"),
-    "manager": ("/", "/integrity?q=交通 局长", "/clues?category=work"),
+    "manager": ("/", "/integrity?q=交通 局长", "/clues?category=work", "/search?q=交通 1号"),
     "chief": ("/", "/identities", "/clues"),
     "custodian": ("/", "/identities"),
     "auditor": ("/audit?since=2026-01-01&who=intake&action=reports.open", "/audit/chain"),

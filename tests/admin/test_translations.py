@@ -25,7 +25,7 @@ from web.app import Site
 WRITTEN = (STORY, "修路的钱", "涉嫌串标", "某甲", "东河镇", "再补充一点", "现场.jpg", "权力公开")
 # Files, a choice, and the pages that show a workbook: that is Chinese.
 WORDLESS = {"bootstrap.static", "preferences.choose", "static", "imports.marked_copy"}
-WORDLESS |= {"imports.blank", "imports.item", "imports.progress"}
+WORDLESS |= {"imports.blank", "imports.item", "imports.progress", "search.suggestions"}
 NUMBER = re.compile(r"\d+")
 # How clues are numbered: 〔2026〕12号; and how units word a period, which a new draft begins with.
 OFFICIAL = re.compile(r"〔\d{4}〕\d+号|\d{4}年第.季度")
@@ -122,7 +122,12 @@ def test_no_page_has_chinese_of_its_own(
         desk = as_(person)
         desk.client.set_cookie("lang", "en")
         opening(desk, person, county)
-        starts = ["/", *{"editor": drafts, "auditor": ["/audit/chain"]}.get(person, ())]
+        unlinked = {
+            "editor": drafts,
+            "auditor": ["/audit/chain"],
+            "manager": ["/search?exact=1&kind=file&q=no+such+thing", "/search?q=2026"],
+        }
+        starts = ["/", *unlinked.get(person, ())]
         for endpoint, path, html in walk(desk, site, starts):
             seen.add(endpoint)
             if texts := chinese_of(path, html, session):

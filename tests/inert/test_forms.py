@@ -55,6 +55,7 @@ DESK_LISTS = (
     ("auditor", "/audit"),
     ("intake", "/reports"),
     ("manager", "/integrity"),
+    ("manager", "/search"),
 )
 FILTERS = (
     *("q", "unit", "kind", "year", "period", "category", "risk", "status", "group", "state"),
