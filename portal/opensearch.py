@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from flask.typing import ResponseReturnValue
 
-    from portal.search import Offer
+    from web.results import Offer
 
 blueprint = Blueprint("opensearch", __name__)
 
