@@ -86,6 +86,7 @@ def dress(app: Flask, county: County) -> None:
         signed_in_staff=lambda: None,
         canonical=lambda *_: "",
         counterpart=lambda _filters: None,
+        may_search=lambda: False,
     )
 
 
