@@ -28,8 +28,8 @@ _NEEDED = {Kind.CLUE: Permission.CLUE_READ, Kind.FILE: Permission.INTEGRITY_READ
 # Whoever has one of these may search.
 PERMISSIONS = tuple(_NEEDED.values())
 # What stands in every clue's number and above every page of a kind.
-_ABOUT_CLUES = ("问题线索", "第", "号")
-_ABOUT_FILES = ("廉政档案",)
+_ABOUT_CLUES = (Kind.CLUE.label, "第", "号")
+_ABOUT_FILES = (Kind.FILE.label,)
 
 
 def kinds_of(actor: Staff) -> list[Kind]:

@@ -154,10 +154,10 @@ class Account:
             if (about.kind, about.whole, question.item) == (entry.kind, entry.whole, item)
         }
 
-    @property
-    def corrections(self) -> set[str]:
-        """What the public reads of corrections."""
-        return {e.correction for e in self.entries(*READABLE)} - {""}
+    def corrections(self, *states: State, kinds: set[str] | None = None) -> set[str]:
+        """What the editions in these states corrected."""
+        told = {e.correction for e in self.entries(*states) if kinds is None or e.kind in kinds}
+        return told - {""}
 
     def corrections_on(self, entry: Entry) -> set[str]:
         """What the page of an edition says of corrections: its history has them all."""

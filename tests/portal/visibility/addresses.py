@@ -78,6 +78,12 @@ COMPLETE = {
         for ending in ("", "_csv", "_xlsx")
     },
 }
+# Of these lists each row says as well what its edition corrected.
+CORRECTED_ROWS = {
+    endpoint: kinds
+    for endpoint, kinds in COMPLETE.items()
+    if endpoint.endswith(".feed") or endpoint.startswith("api.")
+} | {"api.search": set(), "feeds.everything": _ALL}
 # The permanent addresses: what they say together, whether it is in force or was replaced.
 KEPT = {
     "powers.edition": {"powers"},
@@ -110,6 +116,13 @@ def contents(data: bytes) -> str:
 def is_history(endpoint: str) -> bool:
     """Whether an address is of an edition that may have been replaced."""
     return endpoint in HISTORY | QUESTIONS or "_editions" in endpoint
+
+
+def says_corrections(endpoint: str) -> bool:
+    """Whether an address says of the editions that it shows what they corrected."""
+    records = endpoint.startswith("api.") and endpoint.endswith("_item")
+    feeds = endpoint.endswith(".feed") and endpoint not in QUESTIONS
+    return records or feeds or endpoint in {*CORRECTED_ROWS, BULK} or "_editions" in endpoint
 
 
 def tells_withdrawals(endpoint: str) -> bool:

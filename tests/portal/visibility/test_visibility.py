@@ -43,6 +43,7 @@ from tests.portal.visibility.addresses import (
     BULK,
     COMPLETE,
     CORRECTED,
+    CORRECTED_ROWS,
     KEPT,
     PAGES,
     QUESTIONS,
@@ -50,6 +51,7 @@ from tests.portal.visibility.addresses import (
     contents,
     is_history,
     is_of_an_index,
+    says_corrections,
     tells_withdrawals,
 )
 from tests.portal.visibility.asking import Asking
@@ -112,9 +114,11 @@ class Public(Asking):
     def allowed(self, endpoint: str) -> set[str]:
         """The words that may stand at an address; none that is private is ever among them."""
         account = self.account
-        found = account.of(*(READABLE if is_history(endpoint) else (State.PUBLISHED,)))
+        states = READABLE if is_history(endpoint) else (State.PUBLISHED,)
+        found = account.of(*states)
+        found |= account.corrections(*states) if says_corrections(endpoint) else set()
         found |= account.answers if endpoint in ANSWERED else set()
-        found |= account.corrections if endpoint in CORRECTED else set()
+        found |= account.corrections(*READABLE) if endpoint in CORRECTED else set()
         return found | (account.withdrawals if tells_withdrawals(endpoint) else set())
 
     def look(self, site: Site, *, followed: bool = True) -> None:
@@ -153,6 +157,9 @@ class Public(Asking):
         for endpoint, kinds in COMPLETE.items():
             of_text = of_sort(listed[endpoint], Sort.TEXT)
             assert of_text == account.of(State.PUBLISHED, kinds=kinds), endpoint
+        for endpoint, kinds in CORRECTED_ROWS.items():
+            told = of_sort(listed[endpoint], Sort.CORRECTION)
+            assert told == account.corrections(State.PUBLISHED, kinds=kinds), endpoint
         for endpoint, kinds in KEPT.items():
             of_text = of_sort(listed.get(endpoint, set()), Sort.TEXT)
             assert of_text == account.of(*READABLE, kinds=kinds), endpoint
