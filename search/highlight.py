@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import partial
-from itertools import islice, takewhile
 from typing import TYPE_CHECKING
 
 from search.engine import Piece
@@ -83,7 +82,9 @@ def passages(text: str, wanted: Wanted) -> tuple[Highlight, ...]:
     left = [(span, _word(text, folded, span)) for span in marked[:_CONSIDERED]]
     chosen: list[Span] = []
     while left and len(chosen) < PASSAGES:
-        best = max((_window(text, span[0]) for span, _ in left), key=partial(_value, left))
+        windows = dict.fromkeys(_window(text, span[0]) for span, _ in left)
+        starts, ends = zip(*(span for span, _ in left), strict=True)
+        best = max(windows, key=partial(_value, left, starts, ends))
         chosen.append(best)
         left = [(span, word) for span, word in left if span[1] <= best[0] or span[0] >= best[1]]
     return tuple(tuple(_passage(text, marked, window)) for window in _joined(chosen))
@@ -103,10 +104,11 @@ def _window(text: str, match: int) -> Span:
     return begin, min(len(text), begin + PASSAGE)
 
 
-def _value(marked: Sequence[tuple[Span, str]], window: Span) -> tuple[int, int, int]:
+def _value(
+    marked: Sequence[tuple[Span, str]], starts: Sequence[int], ends: Sequence[int], window: Span
+) -> tuple[int, int, int]:
     """Different words first, then how many characters match, then what stands earlier."""
-    first = bisect_left(marked, window[0], key=lambda mark: mark[0][0])
-    inside = list(takewhile(lambda mark: mark[0][1] <= window[1], islice(marked, first, None)))
+    inside = marked[bisect_left(starts, window[0]) : bisect_right(ends, window[1])]
     size = sum(end - start for (start, end), _ in inside)
     return len({word for _, word in inside}), size, -window[0]
 
