@@ -7,8 +7,9 @@ that its time and memory are its own. Then one process puts every query to every
 
 An answer is what a visitor sees: the number of results, the first twenty with title, passages and
 marks, and in the last sort the counts of all values. All must find equally many, or the run fails.
-``kept`` is the same answer once more while the index stays the same (`search.keeping`). Quote the
-ratios: the machines are noisy.
+``kept`` is the same answer once more while the index stays the same (`search.keeping`). The mean of
+the mix tells how long all of it takes together; its median is for the most part what showing twenty
+results takes, which is our own code for everybody. Quote the ratios: the machines are noisy.
 """
 
 from __future__ import annotations
